@@ -1,0 +1,1 @@
+"""What an alert says and when it is due: policy, payload, signature."""

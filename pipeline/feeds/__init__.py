@@ -1,0 +1,1 @@
+"""What a feed says: its entries, how often it speaks, and which entry is which."""

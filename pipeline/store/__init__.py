@@ -1,0 +1,1 @@
+"""The ledger: every entry, page, article, alert and delivery is a row here before anything is promised."""

@@ -1,0 +1,93 @@
+"""The command line. Each command is a module of this package, imported only when it is called.
+
+``wirewatch --help`` must answer at once, so nothing heavy is imported here: the group knows each command's module and
+one line about it, and no more.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final, NamedTuple
+
+import click
+
+from pipeline.errors import ConfigError, WirewatchError
+
+
+class Entry(NamedTuple):
+    """Where a command lives and what ``--help`` says of it."""
+
+    module: str
+    says: str
+
+
+# In the order that ``--help`` shows them. Each module holds a click command (or group) named ``command``.
+SECTIONS: Final[dict[str, dict[str, Entry]]] = {
+    "Start here": {},
+    "Run the service": {},
+    "One stage by hand": {},
+    "Look and act": {},
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order of the sections."""
+        return [name for commands in SECTIONS.values() for name in commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself, or None where there is none of that name."""
+        for commands in SECTIONS.values():
+            if cmd_name in commands:
+                loaded = importlib.import_module(commands[cmd_name].module).command
+                return loaded if isinstance(loaded, click.Command) else None
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The sections, one line a command, without importing any."""
+        for section, commands in SECTIONS.items():
+            if commands:
+                with formatter.section(section):
+                    formatter.write_dl([(name, entry.says) for name, entry in commands.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="wirewatch", prog_name="wirewatch")
+@click.option(
+    "--config",
+    metavar="DIR",
+    envvar="WIREWATCH_CONFIG",
+    default="config",
+    show_default=True,
+    help="The configuration directory (or WIREWATCH_CONFIG).",
+)
+@click.pass_context
+def wirewatch(ctx: click.Context, config: str) -> None:
+    """Watch the news for the names you track, and POST a signed webhook when one is really meant."""
+    ctx.obj = config
+
+
+def main() -> None:
+    """Run the command line; exits 0 when done, 1 when it failed, 2 when the call or the configuration is wrong."""
+    try:
+        wirewatch(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2 if isinstance(error, click.UsageError) else 1)
+    except click.Abort:
+        sys.exit(130)
+    except ConfigError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        sys.exit(2)
+    except WirewatchError as error:
+        click.echo(f"wirewatch: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader went away (``| head``): nothing is wrong, and nobody is left to tell
+        sys.exit(0)
