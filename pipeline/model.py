@@ -12,9 +12,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated, Any
 
 Instant = float
 """Unix seconds, UTC."""
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+
+
+def parse_duration(written: object) -> object:
+    """``"90s"``, ``"10m"``, ``"24h"``, ``"7d"`` or a number of seconds to seconds; anything else raises ValueError."""
+    if isinstance(written, str):
+        number, unit = written.strip()[:-1], written.strip()[-1:]
+        if unit not in _UNITS:
+            raise ValueError(f"{written!r} is not a duration; write 30s, 10m, 24h or 7d")
+        try:
+            return float(number) * _UNITS[unit]
+        except ValueError:
+            raise ValueError(f"{written!r} is not a duration; write 30s, 10m, 24h or 7d") from None
+    return written
+
+
+class InSeconds:
+    """Marks a float that YAML may write as a duration.
+
+    The two hooks are what pydantic looks for by name; they build plain dictionaries, so that stages may use this type
+    without importing pydantic.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        """A before-validator around the schema of float."""
+        return {"type": "function-before", "function": {"type": "no-info", "function": parse_duration}, "schema": handler(source)}
+
+    def __get_pydantic_json_schema__(self, _schema: Any, _handler: Any) -> dict[str, Any]:
+        """A number of seconds, or a string such as ``10m``."""
+        return {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\d+(\.\d+)?[smhdw]$"}]}
+
+
+Duration = Annotated[float, InSeconds()]
+"""Seconds. In YAML it may be written ``30s``, ``10m``, ``24h`` or ``7d``."""
 
 
 class Tier(StrEnum):

@@ -39,7 +39,7 @@ def answer(line: bytes, handler: Handler, *, empty: dict[str, Any]) -> bytes:
         if request is None:
             return orjson.dumps({"id": None, "error": "not JSON: expected one object a line", **empty})
     if not isinstance(request, dict):
-        return orjson.dumps({"id": None, "error": "not an object: expected {\"id\": …} on each line", **empty})
+        return orjson.dumps({"id": None, "error": 'not an object: expected {"id": …} on each line', **empty})
     ident = request.get("id")
     try:
         return _dump(handler(request))
@@ -71,7 +71,14 @@ def _batch(lines: list[bytes], empty: dict[str, Any]) -> list[bytes]:
     return [answer(line, _handler, empty=empty) for line in lines]
 
 
-def run(handler: Handler, *, source: BinaryIO | None = None, sink: BinaryIO | None = None, empty: dict[str, Any] | None = None, processes: int | None = None) -> int:
+def run(
+    handler: Handler,
+    *,
+    source: BinaryIO | None = None,
+    sink: BinaryIO | None = None,
+    empty: dict[str, Any] | None = None,
+    processes: int | None = None,
+) -> int:
     """Answer every line of ``source`` on ``sink``. Returns how many lines there were."""
     global _handler  # noqa: PLW0603 - a forked child finds the handler here without pickling it
     lines = (line for line in (source or sys.stdin.buffer) if line.strip())
