@@ -34,9 +34,9 @@ def check(kind: type[T], file: YamlFile, path: Path = ()) -> T:
         data = data[step]
     try:
         checked: T = adapter(kind).validate_python(data if data is not None else {})
-        return checked
     except ValidationError as error:
         raise ConfigError(*(_tell(kind, file, path, fault) for fault in error.errors(include_url=False))) from None
+    return checked
 
 
 def as_plain(value: object) -> Any:

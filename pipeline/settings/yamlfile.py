@@ -84,8 +84,8 @@ def read_yaml(text: str, *, name: str) -> YamlFile:
     return YamlFile(name=name, data=data, root=root)
 
 
-def _loader() -> type[yaml.SafeLoader]:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+def _loader() -> Any:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # some builds of PyYAML come without libyaml
 
 
 def _hint(text: str, line: int) -> str:
@@ -144,8 +144,8 @@ def _place(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _scalar(node: yaml.Node) -> Any:
-    text: str = node.value
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text = str(node.value)
     if node.style:  # quoted or a block: always text
         return text
     if text in _NULL:
