@@ -26,7 +26,9 @@ class Entry(NamedTuple):
 SECTIONS: Final[dict[str, dict[str, Entry]]] = {
     "Start here": {},
     "Run the service": {},
-    "One stage by hand": {},
+    "One stage by hand": {
+        "extract": Entry("workers.cli.extract", "Read the story out of pages: JSON lines in, JSON lines out."),
+    },
     "Look and act": {},
 }
 

@@ -1,0 +1,169 @@
+"""Who wrote this, when, under which title and address?
+
+Each answer is taken from the most honest source that has one: the feed, then structured data, then the page's own
+elements, then trafilatura's and htmldate's search. Knows nothing of the story's text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+from trafilatura.metadata import extract_author, extract_title
+
+from pipeline.articles import structured
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedHints:
+    """What the feed said of this article; better than the page's own word."""
+
+    title: str | None = None
+    published: str | None = None
+    """ISO 8601 in the publisher's offset."""
+    author: str | None = None
+    summary: str | None = None
+    """Plain text."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Metadata:
+    """What a page says about itself."""
+
+    title: str | None
+    author: str | None
+    """Names joined by ``; ``."""
+    published: str | None
+    canonical_url: str | None
+    language: str | None
+    """The page's own claim, as written in ``lang`` or in metadata."""
+    description: str | None
+    sections: tuple[str, ...]
+    free: bool | None
+    """``isAccessibleForFree`` where the page says so."""
+    site_name: str | None = None
+
+
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TITLE_META: Final = ("og:title", "twitter:title", "headline", "dc.title", "title")
+_AUTHOR_META: Final = (
+    "author",
+    "article:author",
+    "byl",
+    "sailthru.author",
+    "parsely-author",
+    "dc.creator",
+    "dcterms.creator",
+    "cxenseparse:author",
+)
+_DATE_META: Final = (
+    "article:published_time", "article:published", "datepublished", "og:published_time", "publish-date", "publish_date", "pubdate",
+    "date.published", "parsely-pub-date", "sailthru.date", "dcterms.created", "dc.date.issued", "dcterms.date", "dc.date", "date",
+    "cxenseparse:recs:publishtime", "originalpublicationdate", "published_time", "dc.created", "article.published", "publication_date",
+)  # fmt: skip
+
+
+def read(tree: HtmlElement, *, url: str, feed: FeedHints | None = None) -> Metadata:
+    """Everything the page says about itself; ``tree`` is not changed."""
+    hints = feed or FeedHints()
+    metas = _metas(tree)
+    nodes = structured.nodes_of(tree)
+    story = structured.article_of(nodes)
+    return Metadata(
+        title=hints.title or _title(tree, metas, story),
+        author=_author(tree, metas, story) or hints.author,
+        published=hints.published or _published(tree, metas, story, url),
+        canonical_url=_canonical(tree, metas, url),
+        language=tree.get("lang")
+        or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+        or metas.get("og:locale")
+        or metas.get("content-language"),
+        description=metas.get("og:description") or metas.get("description") or structured.text_of(story.get("description")) or None,
+        sections=_sections(metas, story),
+        free=_free(nodes),
+        site_name=metas.get("og:site_name"),
+    )
+
+
+def _metas(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        content = " ".join((meta.get("content") or "").split())
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            key = (meta.get(attribute) or "").strip().lower()
+            if key and content:
+                found.setdefault(key, content)
+    return found
+
+
+def _title(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any]) -> str | None:
+    said = structured.text_of(story.get("headline"))
+    if said:
+        return said
+    for key in _TITLE_META:
+        if metas.get(key):
+            return structured.text_of(metas[key])
+    return extract_title(tree) or None
+
+
+def _published(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any], url: str) -> str | None:
+    candidates = [story.get("datePublished"), *(metas.get(key) for key in _DATE_META), story.get("dateCreated")]
+    for said in candidates:
+        if isinstance(said, str) and _DATE.match(said.strip()):
+            return said.strip()
+    found = find_date(tree, url=url, original_date=True, extensive_search=True)
+    return str(found) if found else None
+
+
+def _author(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any]) -> str | None:
+    names = _names(story.get("author")) or _names(story.get("creator"))
+    if not names:
+        names = [name for key in _AUTHOR_META if not names for name in _names(metas.get(key))]
+    if not names:
+        names = _names(extract_author(tree))
+    return "; ".join(dict.fromkeys(names)) or None
+
+
+def _names(said: Any) -> list[str]:
+    values = said if isinstance(said, list) else [said]
+    names: list[str] = []
+    for value in values:
+        kind = value.get("@type") if isinstance(value, dict) else None
+        if kind in ("Organization", "NewsMediaOrganization"):
+            continue
+        text = structured.text_of(value)
+        names.extend(part.strip() for part in re.split(r";|,| and | und | et ", text) if part.strip())
+    return [name for name in names if 2 < len(name) < 80 and "/" not in name and "@" not in name]  # noqa: PLR2004 - a person's name
+
+
+def _canonical(tree: HtmlElement, metas: dict[str, str], url: str) -> str | None:
+    for link in tree.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
+            return _absolute(url, link.get("href")) or url
+    return _absolute(url, metas.get("og:url")) or url or None
+
+
+def _absolute(base: str, href: str | None) -> str | None:
+    try:
+        joined = urljoin(base, (href or "").strip())
+        return joined if urlsplit(joined).scheme in ("http", "https") and urlsplit(joined).netloc else None
+    except ValueError:
+        return None
+
+
+def _sections(metas: dict[str, str], story: dict[str, Any]) -> tuple[str, ...]:
+    said = story.get("articleSection")
+    values = said if isinstance(said, list) else [said]
+    names = [structured.text_of(value) for value in values] + [metas.get("article:section") or ""]
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _free(nodes: list[dict[str, Any]]) -> bool | None:
+    said = [str(node["isAccessibleForFree"]).lower() for node in nodes if "isAccessibleForFree" in node]
+    if not said:
+        return None
+    return "false" not in said

@@ -1,0 +1,180 @@
+"""What are these bytes, and how do they spell text?
+
+Answers with the decoded text of an HTML page, or with the reason why there is none. It refuses to know what the page
+says: nothing here parses more than a few tags.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from charset_normalizer import from_bytes
+
+MAGIC: Final[tuple[bytes, ...]] = (
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"%PDF",
+    b"PK\x03\x04",
+    b"RIFF",
+    b"\x1f\x8b",
+    b"BM",
+    b"OggS",
+    b"ID3",
+    b"\x00\x00\x00\x18ftyp",
+    b"\x00\x00\x00\x1cftyp",
+    b"\x00\x00\x00\x20ftyp",
+    b"wOFF",
+    b"wOF2",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"{\\rtf",
+    b"MZ",
+    b"\x7fELF",
+)
+"""First bytes of what is never a page. A page that really starts with ``BM`` or ``MZ`` has a tag soon after; see ``_is_binary``."""
+
+# What browsers do with these labels (WHATWG Encoding Standard, section 4.2): the label is smaller than what people write under it.
+_WIDER: Final[dict[str, str]] = {
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "windows-31j": "cp932",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+    "x-mac-cyrillic": "mac_cyrillic",
+}
+_META: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_XML: Final = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.\-]{2,40})""", re.IGNORECASE)
+_TAG: Final = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|article|section|main|table|span|h1|a|script|br|ul)\b", re.IGNORECASE
+)
+_FEED: Final = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex|svg|opml)\b", re.IGNORECASE | re.DOTALL
+)
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_HEAD: Final = 4096
+_DAMAGE: Final = 0.02
+"""Share of non-ASCII characters that may be unreadable before another encoding is tried."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sniffed:
+    """What the bytes turned out to be."""
+
+    html: str | None
+    """The decoded page without control characters, or None when this is not HTML."""
+    cut: bool = False
+    """True when the page was longer than the bound and only its first part is here."""
+
+
+def sniff(body: bytes | str, declared_charset: str | None = None, *, max_bytes: int = 3_000_000) -> Sniffed:
+    """Decode ``body`` if it is an HTML page. ``declared_charset`` is what the HTTP header said; it is tried, not believed.
+
+    At most ``max_bytes`` bytes (or characters of a str) are looked at.
+    """
+    cut = len(body) > max_bytes
+    head = body[:max_bytes]
+    if isinstance(head, bytes):
+        if _is_binary(head):
+            return Sniffed(html=None, cut=cut)
+        text = decode(head, declared_charset)
+    else:
+        text = head
+    if not _is_html(text):
+        return Sniffed(html=None, cut=cut)
+    return Sniffed(html=without_controls(text), cut=cut)
+
+
+def decode(body: bytes, declared_charset: str | None = None) -> str:
+    """Bytes to text, never failing: byte order mark, then UTF-8 if it fits, then what was declared, then a guess.
+
+    UTF-8 comes before the declaration because text in another encoding is next to never valid UTF-8 by chance, while
+    headers and meta tags are often wrong.
+    """
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body.decode(name, "replace")
+    if b"\x1b$" not in body[:_HEAD] and b"\x00" not in body[:_HEAD]:
+        try:
+            return body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    elif body[1:200:2].count(b"\x00") > len(body[1:200:2]) // 2:
+        return body.decode("utf-16-le", "replace")
+    elif body[0:200:2].count(b"\x00") > len(body[0:200:2]) // 2:
+        return body.decode("utf-16-be", "replace")
+    return _decode_declared(body, declared_charset)
+
+
+def _decode_declared(body: bytes, declared_charset: str | None) -> str:
+    names = [declared_charset or ""]
+    names += [found[1].decode("ascii", "replace") for found in (_META.search(body[:_HEAD]), _XML.match(body.lstrip()[:_HEAD])) if found]
+    for name in dict.fromkeys(n.strip().strip("\"'").lower() for n in names if n):
+        text = _try(body, _WIDER.get(name, name))
+        if text is not None:
+            return text
+    mended = body.decode("utf-8", "replace")
+    if _damage(mended) < _DAMAGE:
+        return mended
+    guess = from_bytes(body[:20_000] if len(body) > 20_000 else body).best()  # noqa: PLR2004 - enough letters to tell by
+    return body.decode(guess.encoding, "replace") if guess is not None else mended
+
+
+def _try(body: bytes, name: str) -> str | None:
+    try:
+        text = body.decode(name, "replace")
+    except (LookupError, UnicodeError):
+        return None
+    return text if _damage(text) < _DAMAGE else None
+
+
+def _damage(text: str) -> float:
+    bad = text.count("�")
+    return bad / max(1, sum(map(len, re.findall(r"[^\x00-\x7f]+", text)))) if bad else 0.0
+
+
+def _is_binary(body: bytes) -> bool:
+    head = body[:_HEAD]
+    if any(head.startswith(mark) for mark, _ in _BOMS):
+        return False
+    if head.startswith(MAGIC):
+        return not re.search(rb"<(?:html|!doctype|body|head)", head[:1024], re.IGNORECASE)
+    control = len(head.translate(None, bytes(range(0x20, 0x100)) + b"\t\n\r\f\x1b\x00"))
+    return control > len(head) // 20 or b"\x00\x00\x00\x00" in head
+
+
+def _is_html(text: str) -> bool:
+    if _FEED.match(text[:_HEAD]):
+        return False
+    if text.count("�", 0, _HEAD) > _HEAD // 8 and not _TAG.search(text[:_HEAD]):
+        return False
+    return _TAG.search(text) is not None
+
+
+_CONTROLS: Final = dict.fromkeys([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF], None)
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def without_controls(text: str) -> str:
+    """The text without characters that XML cannot carry and no reader can see."""
+    return _CONTROL.sub("", text) if _CONTROL.search(text) else text

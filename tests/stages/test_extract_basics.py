@@ -1,0 +1,31 @@
+"""The shape of every answer: a story, a status, and no exception whatever the bytes."""
+
+from pipeline.articles.extract import extract
+from pipeline.model import PageStatus
+
+PARAGRAPHS = [
+    "The harbour council of Lindmouth voted on Monday to sell the old lighthouse to a trust of former keepers, ending a quarrel of nine years.",
+    "Marta Ellery, who chairs the trust, said that the lamp would be lit again before the herring come back, and that nobody would pay to see it.",
+    "The council had asked for two hundred thousand; it accepted forty, and a promise that the tower stays open on Sundays for as long as it stands.",
+]
+PAGE = f"""<!doctype html><html lang="en"><head><title>Lighthouse sold - Lindmouth Post</title>
+<link rel="canonical" href="https://post.example/lighthouse">
+<script type="application/ld+json">{{"@type":"NewsArticle","headline":"Lighthouse sold to its keepers","datePublished":"2026-03-02T09:00:00+01:00",
+"author":[{{"@type":"Person","name":"Ida Brandt"}},{{"@type":"Person","name":"Tom Okoro"}}]}}</script></head>
+<body><article><h1>Lighthouse sold to its keepers</h1>{"".join(f"<p>{p}</p>" for p in PARAGRAPHS)}</article></body></html>"""
+
+
+def test_a_plain_page_gives_its_story_and_what_it_says_of_itself() -> None:
+    story = extract(PAGE.encode(), url="https://post.example/lighthouse?utm_source=feed")
+    assert story.status is PageStatus.OK
+    assert story.text.split("\n") == PARAGRAPHS
+    assert story.title == "Lighthouse sold to its keepers"
+    assert story.author == "Ida Brandt; Tom Okoro"
+    assert story.published == "2026-03-02T09:00:00+01:00"
+    assert story.canonical_url == "https://post.example/lighthouse"
+    assert story.language == "en"
+
+
+def test_a_photograph_is_not_a_page() -> None:
+    story = extract(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 2000, url="https://post.example/a.jpg")
+    assert (story.status, story.text) == (PageStatus.NOT_HTML, "")
