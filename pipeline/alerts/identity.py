@@ -1,0 +1,68 @@
+"""Which alert is this? Names made from what an alert is about, so that a re-run of the pipeline writes the same rows.
+
+A retry, a replay and a second run after a crash all arrive at the same names; a new watchlist revision does not change
+them, because it tells nobody anything new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+_DIGITS: Final = 20
+"""Hexadecimal digits kept of a hash: 80 bits, so that a collision among a thousand million alerts has odds of 1 in 2 million."""
+
+
+class EventCode(StrEnum):
+    """What happened that is worth telling."""
+
+    MATCH = "match"
+    TIER_ROSE = "tier_rose"
+    STORY_GREW = "story_grew"
+    FIRST_TIER_SOURCE = "first_tier_source"
+    NAMED_IN_EDIT = "named_in_edit"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """One thing to tell about one entity in one story."""
+
+    code: EventCode
+    """What happened."""
+    revision: str = "1"
+    """Which time, for what can happen more than once: the new tier, the size reached. Never a clock."""
+
+
+def alert_id(entity: str, story: str, event: Event) -> str:
+    """``al_…``: the same for the same entity, story, event and revision of the event, for ever."""
+    return "al_" + _hash(entity, story, event.code, event.revision)
+
+
+def webhook_id(entity: str, story: str, event: Event) -> str:
+    """``msg_…``: what a receiver drops repeats by. Not changed by a retry, a replay or a re-run."""
+    return "msg_" + _hash("webhook", entity, story, event.code, event.revision)
+
+
+def delivery_id(alert: str, endpoint: str) -> str:
+    """``dl_…``: one alert on its way to one endpoint."""
+    return "dl_" + _hash(alert, endpoint)
+
+
+def notice_id(kind: str, *about: str) -> str:
+    """``al_…`` of a message that is not about a story: a digest, a silent source, a failing endpoint."""
+    return "al_" + _hash("notice", kind, *about)
+
+
+def notice_webhook_id(kind: str, *about: str) -> str:
+    """``msg_…`` of the same."""
+    return "msg_" + _hash("webhook", "notice", kind, *about)
+
+
+def _hash(*parts: str) -> str:
+    digest = hashlib.sha256()
+    for part in parts:  # the length goes first, so that no two lists of parts spell the same bytes
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()[:_DIGITS]
