@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipeline.errors import ConfigError
+from pipeline.settings.secrets import SECRET_KEYS
 from pipeline.settings.yamlfile import Path, YamlFile
 
 T = TypeVar("T")
@@ -123,17 +124,25 @@ def _members(kind: Any) -> list[Any]:
 
 def _wrong_value(where: Path, fault: ErrorDetails) -> str:
     value, key = fault["input"], str(where[-1]) if where else "the file"
+    if SECRET_KEYS.intersection(where):
+        return f"{key}: a secret must be text"
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "…"  # noqa: PLR2004 - what fits on a line
-    if fault["type"] == "enum":
-        expected = fault.get("ctx", {}).get("expected", "")
-        near = difflib.get_close_matches(str(value), expected.replace("'", "").replace(" or ", ", ").split(", "), n=1, cutoff=0.5)
-        return f"{key}: {shown} is not one of {expected}" + (f"; did you mean {near[0]!r}?" if near else "")
-    if fault["type"] == "string_type" and isinstance(value, int | float | bool):
-        return f"{key}: {shown} is read as a {'switch' if isinstance(value, bool) else 'number'}; put it in quotes"
-    if fault["type"] in {"tuple_type", "list_type"} and isinstance(value, str):
-        return f"{key}: a list is expected; write [{value}]"
-    if fault["type"] == "value_error":
-        return f"{key}: {fault['msg'].removeprefix('Value error, ')}"
-    if fault["type"] in {"dataclass_type", "dict_type"}:
-        return f"{key}: a mapping of keys is expected, not {shown}"
-    return f"{key}: {shown}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"
+    return f"{key}: {_fix(value, shown, fault)}"
+
+
+def _fix(value: Any, shown: str, fault: ErrorDetails) -> str:
+    match fault["type"]:
+        case "enum" | "literal_error":
+            expected = str(fault.get("ctx", {}).get("expected", ""))
+            near = difflib.get_close_matches(str(value), expected.replace("'", "").replace(" or ", ", ").split(", "), n=1, cutoff=0.5)
+            return f"{shown} is not one of {expected}" + (f"; did you mean {near[0]!r}?" if near else "")
+        case "string_type" if isinstance(value, int | float | bool):
+            return f"{shown} is read as a {'switch' if isinstance(value, bool) else 'number'}; put it in quotes"
+        case "tuple_type" | "list_type" if isinstance(value, str):
+            return f"a list is expected; write [{value}]"
+        case "dataclass_type" | "dict_type" | "mapping_type":
+            return f"a mapping of keys is expected, not {shown}"
+        case "value_error":
+            return str(fault["msg"]).removeprefix("Value error, ")
+        case _:
+            return f"{shown}: {fault['msg'][:1].lower()}{fault['msg'][1:]}"

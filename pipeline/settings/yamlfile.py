@@ -7,7 +7,8 @@ the core schema of YAML 1.2: a country code ``NO``, a switch ``on`` or a time ``
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import yaml
@@ -24,6 +25,10 @@ _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?\Z|
 _PLAIN_TAGS: Final = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq", "timestamp", "value", "merge")
 )
+_REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_HIDE: Final = str.maketrans("${}", "\ue000\ue001\ue002")
+_SHOW: Final = str.maketrans("\ue000\ue001\ue002", "${}")
+"""Braces may not stand in a plain value inside {…}, yet ``{id: ops, secret: ${OPS_SECRET}}`` is what people write."""
 _MOST_NODES: Final = 20_000_000
 """What a file may expand to through its aliases (&a, *a): beyond it the file is an attack, not a watchlist."""
 
@@ -38,9 +43,14 @@ class YamlFile:
     """dict, list, str, int, float, bool or None."""
     root: yaml.Node | None = None
     """Where each value stands; walked only when there is something to complain about."""
+    overrides: Mapping[Path, str] = field(default_factory=dict)
+    """Paths whose values came from the environment, with the variable's name."""
 
     def problem(self, path: Path, message: str) -> str:
         """``file:line:column: message``, at the key or item that ``path`` leads to, or as near to it as the file goes."""
+        for depth in range(len(path), 0, -1):
+            if path[:depth] in self.overrides:
+                return f"{self.overrides[path[:depth]]}:1:1: {message} (this environment variable overrides {self.name})"
         node, place = self.root, (1, 1)
         for step in path:
             found = _step(node, step)
@@ -67,7 +77,7 @@ def read_yaml(text: str, *, name: str) -> YamlFile:
         ConfigError: with the line and column, when the text is not one YAML document of plain data.
     """
     try:
-        root = yaml.compose(text, Loader=_loader())
+        root = yaml.compose(_REFERENCE.sub(lambda found: found[0].translate(_HIDE), text), Loader=_loader())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -146,6 +156,8 @@ def _place(node: yaml.Node) -> tuple[int, int]:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
+    if "\ue000" in text:
+        return text.translate(_SHOW)
     if node.style:  # quoted or a block: always text
         return text
     if text in _NULL:

