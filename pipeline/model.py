@@ -53,6 +53,16 @@ Duration = Annotated[float, InSeconds()]
 """Seconds. In YAML it may be written ``30s``, ``10m``, ``24h`` or ``7d``."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Politeness:
+    """What one host is asked to bear from all pollers and workers together."""
+
+    in_flight: int = 2
+    """Requests to the host at the same time."""
+    gap: Duration = 1.0
+    """Seconds between the starts of two requests to the host."""
+
+
 class Tier(StrEnum):
     """How sure an alert is. Ordered by ``rank``: confirmed > probable > possible."""
 

@@ -27,6 +27,7 @@ SECTIONS: Final[dict[str, dict[str, Entry]]] = {
     "Start here": {},
     "Run the service": {},
     "One stage by hand": {
+        "parse-feed": Entry("workers.cli.parse_feed", "Read a feed: bytes in, one JSON line an entry out."),
         "extract": Entry("workers.cli.extract", "Read the story out of pages: JSON lines in, JSON lines out."),
     },
     "Look and act": {},
