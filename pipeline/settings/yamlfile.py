@@ -156,10 +156,8 @@ def _place(node: yaml.Node) -> tuple[int, int]:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
-    if "\ue000" in text:
+    if node.style or "\ue000" in text:  # quoted, a block, or a reference: always text
         return text.translate(_SHOW)
-    if node.style:  # quoted or a block: always text
-        return text
     if text in _NULL:
         return None
     if text in _TRUE or text in _FALSE:
