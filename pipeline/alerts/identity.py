@@ -31,38 +31,27 @@ class Event:
 
     code: EventCode
     """What happened."""
-    revision: str = "1"
-    """Which time, for what can happen more than once: the new tier, the size reached. Never a clock."""
+    revision: int = 0
+    """Which time, for what can happen more than once: the rank of the new tier, the size reached. Never a clock."""
 
 
 def alert_id(entity: str, story: str, event: Event) -> str:
-    """``al_…``: the same for the same entity, story, event and revision of the event, for ever."""
-    return "al_" + _hash(entity, story, event.code, event.revision)
+    """``al_…``: the same for the same entity, story, event and revision of the event, for ever.
+
+    It is the ``webhook-id`` too: what a receiver drops repeats by.
+    """
+    return _derive("al", entity, story, event.code, event.revision)
 
 
-def webhook_id(entity: str, story: str, event: Event) -> str:
-    """``msg_…``: what a receiver drops repeats by. Not changed by a retry, a replay or a re-run."""
-    return "msg_" + _hash("webhook", entity, story, event.code, event.revision)
+def notice_id(kind: str, *about: str | int) -> str:
+    """``no_…``: a message that is not about a story (a digest, a silent source, a failing endpoint, a test)."""
+    return _derive("no", kind, *about)
 
 
-def delivery_id(alert: str, endpoint: str) -> str:
-    """``dl_…``: one alert on its way to one endpoint."""
-    return "dl_" + _hash(alert, endpoint)
-
-
-def notice_id(kind: str, *about: str) -> str:
-    """``al_…`` of a message that is not about a story: a digest, a silent source, a failing endpoint."""
-    return "al_" + _hash("notice", kind, *about)
-
-
-def notice_webhook_id(kind: str, *about: str) -> str:
-    """``msg_…`` of the same."""
-    return "msg_" + _hash("webhook", "notice", kind, *about)
-
-
-def _hash(*parts: str) -> str:
+def _derive(prefix: str, *parts: str | int) -> str:
     digest = hashlib.sha256()
     for part in parts:  # the length goes first, so that no two lists of parts spell the same bytes
-        raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(8, "big") + raw)
-    return digest.hexdigest()[:_DIGITS]
+        data = str(part).encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return f"{prefix}_{digest.hexdigest()[:_DIGITS]}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Final
 
 from pipeline.alerts.endpoints import Breaker, Failing
@@ -52,7 +53,7 @@ class AttemptClass(StrEnum):
 HINTS: Final[dict[AttemptClass, str]] = {
     AttemptClass.OK: "",
     AttemptClass.GONE: "the receiver says 410 Gone: remove the endpoint, or correct its URL and switch it on again",
-    AttemptClass.DISABLED_BY_RECEIVER: "the receiver asked for no more with webhook-delivery: disable; ask its owner, then switch it on again",
+    AttemptClass.DISABLED_BY_RECEIVER: "the receiver answered webhook-delivery: disable; ask its owner, then switch it on again",
     AttemptClass.REDIRECT: "redirects are never followed: put the final URL into endpoints.yaml",
     AttemptClass.REFUSED: "the receiver refuses the request: check the URL, the secret and what its log says",
     AttemptClass.RATE_LIMITED: "the receiver asks for fewer requests: lower `rate` of this endpoint",
@@ -67,7 +68,9 @@ HINTS: Final[dict[AttemptClass, str]] = {
 }
 """The fix that a person is told, for each class."""
 
+_BY_HUNDRED: Final = {2: AttemptClass.OK, 3: AttemptClass.REDIRECT, 5: AttemptClass.SERVER_ERROR}
 _FINAL: Final = frozenset({AttemptClass.GONE, AttemptClass.DISABLED_BY_RECEIVER})
+_ASKS_TO_WAIT: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE})
 _NOT_THE_ENDPOINT: Final = frozenset({AttemptClass.OK, AttemptClass.RATE_LIMITED})
 
 
@@ -109,15 +112,11 @@ def classify(status: int, *, disable: bool) -> AttemptClass:
     """The class of an HTTP answer. ``disable``: it carried ``webhook-delivery: disable``."""
     if disable:
         return AttemptClass.DISABLED_BY_RECEIVER
-    if 200 <= status < 300:
-        return AttemptClass.OK
-    if status == 410:
+    if status == HTTPStatus.GONE:
         return AttemptClass.GONE
-    if status == 429:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return AttemptClass.RATE_LIMITED
-    if 300 <= status < 400:
-        return AttemptClass.REDIRECT
-    return AttemptClass.REFUSED if status < 500 else AttemptClass.SERVER_ERROR
+    return _BY_HUNDRED.get(status // 100, AttemptClass.REFUSED)
 
 
 def after(attempt: Attempt, *, attempts: int, policy: RetryPolicy, now: Instant, jitter: float) -> DeliveryDecision:
@@ -132,7 +131,7 @@ def after(attempt: Attempt, *, attempts: int, policy: RetryPolicy, now: Instant,
     if attempts >= len(policy.schedule):
         return DeliveryDecision(next=Next.EXHAUSTED, attempts=attempts)
     wait = policy.schedule[attempts]
-    if attempt.retry_after is not None and attempt.status in {429, 503}:
+    if attempt.retry_after is not None and attempt.status in _ASKS_TO_WAIT:
         wait = max(wait, min(attempt.retry_after, policy.longest_retry_after))
     return DeliveryDecision(next=Next.RETRY, attempts=attempts, due=now + wait * (1 + policy.jitter * jitter))
 

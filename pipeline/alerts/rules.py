@@ -205,13 +205,13 @@ def _again(facts: StoryFacts, told: Told, tier: Tier, policy: AlertPolicy, now: 
 
 def _news(facts: StoryFacts, told: Told, tier: Tier, policy: AlertPolicy) -> tuple[Event, Reason, str] | None:
     if tier.rank > told.tier.rank:
-        return Event(code=EventCode.TIER_ROSE, revision=tier), Reason.TIER_ROSE, f"now {tier}, told as {told.tier}"
+        return Event(code=EventCode.TIER_ROSE, revision=tier.rank), Reason.TIER_ROSE, f"now {tier}, told as {told.tier}"
     if facts.source_tier == 1 and not told.first_tier:
         return Event(code=EventCode.FIRST_TIER_SOURCE), Reason.FIRST_TIER_SOURCE, f"{facts.domain}, a tier 1 source, reports it too"
     if facts.sources >= policy.update_factor * told.sources:
         # the revision is the step reached, not the count: two processes that see 9 and 10 sources tell the same step
         return (
-            Event(code=EventCode.STORY_GREW, revision=str(told.sources * policy.update_factor)),
+            Event(code=EventCode.STORY_GREW, revision=told.sources * policy.update_factor),
             Reason.STORY_GREW,
             f"{facts.sources} sources carry it, {told.sources} when it was last told",
         )
