@@ -26,34 +26,13 @@ from rq.queue import Queue
 from rq.serializers import JSONSerializer
 
 from pipeline.broker.keys import ANALYSE, EPOCH, LANES, METRICS, batches, is_page_id
+from pipeline.broker.policy import QueuePolicy as QueuePolicy
 from pipeline.errors import BrokerError, ConfigError
-from pipeline.model import Duration, Lane
+from pipeline.model import Lane
 from pipeline.telemetry import log
 
 _CONNECT_TIMEOUT: Final = 5.0
 _REPLY_TIMEOUT: Final = 10.0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class QueuePolicy:
-    """How much stands in the queues at once.
-
-    The batch sizes are measured: a job costs 54 to 65 Redis commands, about 4 ms, which 16 pages of archive work make
-    disappear; hot jobs stay small so that an alert never waits behind fifteen other pages.
-    """
-
-    hot_batch: int = 4
-    """Pages in one job of the hot queue."""
-    cold_batch: int = 16
-    """Pages in one job of the cold queue."""
-    pause_depth: int = 5000
-    """Jobs waiting in a lane from which on pollers pause."""
-    pause_memory: float = 0.7
-    """Share of Redis' ``maxmemory`` from which on pollers pause: at 1.0 running workers die and new ones cannot start."""
-    job_timeout: Duration = 60.0
-    """What RQ is told that a job may take. The hard limit on a page is the worker's own."""
-    failure_ttl: Duration = 600.0
-    """How long RQ remembers a job that failed; the ledger remembers why for good."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

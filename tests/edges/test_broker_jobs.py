@@ -13,7 +13,8 @@ from rq.queue import Queue
 from rq.serializers import JSONSerializer
 
 from pipeline.broker.embedded import EmbeddedServer
-from pipeline.broker.jobs import Broker, PageJob, PageQueue, QueuePolicy, connect, exposed
+from pipeline.broker.jobs import Broker, PageJob, PageQueue, connect, exposed
+from pipeline.broker.policy import QueuePolicy
 from pipeline.errors import BrokerError, ConfigError
 from pipeline.model import Lane
 
