@@ -52,18 +52,19 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
 
 @functools.cache
 def _adapter(kind: Any) -> TypeAdapter[Any]:
-    for part in _dataclasses_in(kind, set()):
+    for part in dataclasses_in(kind, set()):
         part.__pydantic_config__ = {"extra": "forbid"}  # the hook that pydantic documents for dataclasses of the standard library
     return TypeAdapter(kind)
 
 
-def _dataclasses_in(kind: Any, seen: set[Any]) -> set[Any]:
+def dataclasses_in(kind: Any, seen: set[Any]) -> set[Any]:
+    """``seen`` with every dataclass that ``kind`` is made of, at any depth."""
     for part in typing.get_args(kind):
-        _dataclasses_in(part, seen)
+        dataclasses_in(part, seen)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind) and kind not in seen:
         seen.add(kind)
         for hint in typing.get_type_hints(kind).values():
-            _dataclasses_in(hint, seen)
+            dataclasses_in(hint, seen)
     return seen
 
 
@@ -74,7 +75,7 @@ def _tell(kind: Any, file: YamlFile, path: Path, fault: ErrorDetails) -> str:
         return file.problem(where, _unknown_key(kind, where[len(path) :]))
     if what in {"missing", "missing_argument", "missing_keyword_only_argument"}:
         return file.problem(where[:-1], f"{fault['loc'][-1]!r} is missing; add a line `{fault['loc'][-1]}: …`")
-    return file.problem(where, _wrong_value(where, fault))
+    return file.problem(where, _wrong_value(where, fault, file.written(where)))
 
 
 def _steps(file: YamlFile, path: Path, loc: tuple[str | int, ...]) -> Path:
@@ -122,10 +123,12 @@ def _members(kind: Any) -> list[Any]:
     return [kind]
 
 
-def _wrong_value(where: Path, fault: ErrorDetails) -> str:
+def _wrong_value(where: Path, fault: ErrorDetails, written: str | None) -> str:
     value, key = fault["input"], str(where[-1]) if where else "the file"
     if SECRET_KEYS.intersection(where):
         return f"{key}: a secret must be text"
+    if written is not None and "${" in written:
+        return f"{key}: what {written} holds does not fit here: {fault['type'].replace('_', ' ')}"
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "…"  # noqa: PLR2004 - what fits on a line
     return f"{key}: {_fix(value, shown, fault)}"
 

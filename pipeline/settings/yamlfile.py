@@ -51,13 +51,22 @@ class YamlFile:
         for depth in range(len(path), 0, -1):
             if path[:depth] in self.overrides:
                 return f"{self.overrides[path[:depth]]}:1:1: {message} (this environment variable overrides {self.name})"
+        _, (line, column), _ = self._walk(path)
+        return f"{self.name}:{line}:{column}: {message}"
+
+    def written(self, path: Path) -> str | None:
+        """The scalar at ``path`` as it stands in the file, its references unresolved; None where there is none."""
+        node, _, arrived = self._walk(path)
+        return _scalar_text(node) if arrived and isinstance(node, yaml.ScalarNode) else None
+
+    def _walk(self, path: Path) -> tuple[yaml.Node | None, tuple[int, int], bool]:
         node, place = self.root, (1, 1)
         for step in path:
             found = _step(node, step)
             if found is None:
-                break
+                return node, place, False
             node, place = found
-        return f"{self.name}:{place[0]}:{place[1]}: {message}"
+        return node, place, True
 
 
 def _step(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, tuple[int, int]] | None:
@@ -154,10 +163,14 @@ def _place(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
+def _scalar_text(node: yaml.ScalarNode) -> str:
+    return str(node.value).translate(_SHOW)
+
+
 def _scalar(node: yaml.ScalarNode) -> Any:
-    text = str(node.value)
-    if node.style or "\ue000" in text:  # quoted, a block, or a reference: always text
-        return text.translate(_SHOW)
+    text = _scalar_text(node)
+    if node.style or _REFERENCE.search(text):  # quoted, a block, or a reference: always text
+        return text
     if text in _NULL:
         return None
     if text in _TRUE or text in _FALSE:

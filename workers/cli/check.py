@@ -1,0 +1,67 @@
+"""``wirewatch check``: is the configuration right, and will its names behave?"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pipeline.settings.types import Configuration
+
+
+@click.command("check")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: {ok, problems, warnings, revision}.")
+@click.option("--strict", is_flag=True, help="Warnings count as problems.")
+@click.pass_obj
+def command(config: str, as_json: bool, strict: bool) -> None:
+    """Validate DIR: every error as file:line:column with the likely fix; aliases that will misfire; the lists' own tests."""
+    from pipeline.errors import ConfigError
+    from pipeline.settings.load import load
+
+    try:
+        found = load(Path(config), os.environ)
+        problems: tuple[str, ...] = tuple(_failed_tests(found))
+        warnings: tuple[str, ...] = (*found.warnings, *_misfires(found))
+    except ConfigError as error:
+        found, problems, warnings = None, error.problems, ()
+    bad = bool(problems) or (strict and bool(warnings))
+    if as_json:
+        revision = found.revision if found else None
+        click.echo(json.dumps({"ok": not bad, "problems": problems, "warnings": warnings, "revision": revision}, ensure_ascii=False))
+    else:
+        _tell(found, problems, warnings)
+    if bad:
+        raise click.exceptions.Exit(2)
+
+
+def _tell(found: Configuration | None, problems: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+    for problem in problems:
+        click.echo(problem, err=True)
+    for warning in warnings:
+        click.echo(f"{warning} (warning)", err=True)
+    if found is not None and not problems:
+        entities = sum(len(one.entities) for one in found.watchlists)
+        click.echo(
+            f"ok: {len(found.feeds)} feeds, {len(found.watchlists)} watchlists with {entities} entities, "
+            f"{len(found.endpoints)} endpoints; revision {found.revision[:19]}"
+        )
+
+
+def _misfires(found: Configuration) -> list[str]:
+    from pipeline.mentions.misfire import misfires
+
+    return [f"watchlists/{one.watchlist}: {warning}" for one in found.watchlists for warning in misfires(one)]
+
+
+def _failed_tests(found: Configuration) -> list[str]:
+    from pipeline.mentions.compile import compile_watchlist
+    from pipeline.mentions.examples import failures
+
+    if not any(one.tests for one in found.watchlists):
+        return []
+    matcher = compile_watchlist(found.watchlists)
+    return [f"watchlists/{one.watchlist}: {failure}" for one in found.watchlists for failure in failures(one, matcher)]

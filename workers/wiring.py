@@ -1,0 +1,154 @@
+"""Where everything is put together: the only reader of the environment, the clock and the dice.
+
+A process asks for what it needs (``store``, ``broker``, ``matcher`` …) and gets it built from the configuration once.
+Nothing is built at import, and nothing that a process does not ask for is built at all.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import socket
+import time
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ConfigError
+from pipeline.settings.load import load
+from pipeline.settings.types import Configuration
+
+if TYPE_CHECKING:
+    from pipeline.mentions.compile import Matcher
+
+    from pipeline.alerts.endpoints import EndpointSpec
+    from pipeline.broker.jobs import Broker
+    from pipeline.store import Store
+
+
+def now() -> float:
+    """Unix seconds, UTC."""
+    return time.time()
+
+
+def dice() -> random.Random:
+    """Randomness for spreading load; never for secrets."""
+    return random.Random()
+
+
+def process_name(role: str) -> str:
+    """A name for leases and heartbeats that no other process has: role, host, pid and a few random letters."""
+    return f"{role}@{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+
+
+class Wiring:
+    """One configuration and what is built from it."""
+
+    def __init__(self, directory: Path, configuration: Configuration) -> None:
+        self.directory = directory
+        self.configuration = configuration
+
+    @classmethod
+    def from_directory(cls, directory: str | Path) -> Wiring:
+        """Read the directory under this process's environment.
+
+        Raises:
+            ConfigError: every fault, with its place.
+        """
+        return cls(Path(directory), load(Path(directory), os.environ))
+
+    def with_configuration(self, configuration: Configuration) -> Wiring:
+        """The same service under another configuration, after a reload."""
+        return Wiring(self.directory, configuration)
+
+    @cached_property
+    def data_dir(self) -> Path:
+        """The data directory, made where it does not exist.
+
+        Raises:
+            ConfigError: it cannot be made or written.
+        """
+        path = Path(self.configuration.settings.data_dir).resolve()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(
+                f"data_dir: {path} cannot be made ({error.strerror}); set WIREWATCH_DATA_DIR to one that you may write"
+            ) from error
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise ConfigError(f"data_dir: {path} cannot be written; set WIREWATCH_DATA_DIR to one that you may write")
+        return path
+
+    @property
+    def database_url(self) -> str:
+        """The ledger's address: as set, or SQLite in the data directory."""
+        return self.configuration.settings.database_url or f"sqlite:///{self.data_dir / 'wirewatch.db'}"
+
+    @property
+    def redis_url(self) -> str:
+        """The queue's address: as set, or the embedded server's socket."""
+        from pipeline.broker.embedded import url_for
+
+        return self.configuration.settings.redis_url or url_for(self.data_dir)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether ``run`` must start a server of its own."""
+        return not self.configuration.settings.redis_url
+
+    @cached_property
+    def store(self) -> Store:
+        """The ledger, opened and migrated."""
+        from pipeline.store import open_store
+
+        return open_store(self.database_url)
+
+    @cached_property
+    def broker(self) -> Broker:
+        """The queues; nothing is sent yet."""
+        from pipeline.broker.jobs import Broker
+
+        return Broker(self.redis_url, policy=self.configuration.settings.queue)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The compiled watchlists."""
+        from pipeline.mentions.compile import compile_watchlist
+
+        return compile_watchlist(self.configuration.watchlists)
+
+    @cached_property
+    def endpoints(self) -> tuple[EndpointSpec, ...]:
+        """The endpoints, each with a secret: the one that is set, or one made on the first start and kept in a file."""
+        return tuple(
+            endpoint if endpoint.secret else replace(endpoint, secret=self.secret(f"endpoint-{endpoint.id}"))
+            for endpoint in self.configuration.endpoints
+        )
+
+    def secret(self, name: str) -> str:
+        """The secret that this installation keeps under a name in ``data_dir/secrets``, made when first asked for.
+
+        The file is linked into place whole, so two processes that start together end up with the same secret.
+        """
+        directory = self.data_dir / "secrets"
+        directory.mkdir(mode=0o700, exist_ok=True)
+        path = directory / name
+        if not path.exists():
+            fresh = directory / f".{name}.{secrets.token_hex(4)}"
+            fresh.touch(0o600)
+            fresh.write_text(_new_secret())
+            try:
+                os.link(fresh, path)
+            except FileExistsError:
+                pass  # another process was first, and its secret counts
+            finally:
+                fresh.unlink()
+        return path.read_text().strip()
+
+
+def _new_secret() -> str:
+    import base64
+
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
