@@ -26,7 +26,7 @@ from rq.queue import Queue
 from rq.serializers import JSONSerializer
 
 from pipeline.broker.keys import ANALYSE, EPOCH, LANES, METRICS, batches, is_page_id
-from pipeline.broker.policy import QueuePolicy as QueuePolicy
+from pipeline.broker.policy import QueuePolicy
 from pipeline.errors import BrokerError, ConfigError
 from pipeline.model import Lane
 from pipeline.telemetry import log

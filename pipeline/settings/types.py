@@ -12,7 +12,7 @@ from pipeline.alerts.endpoints import EndpointSpec
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.articles.extract import ExtractPolicy
 from pipeline.broker.embedded import EmbeddedPolicy
-from pipeline.broker.jobs import QueuePolicy
+from pipeline.broker.policy import QueuePolicy, RunPolicy, SweepPolicy, WorkPolicy
 from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.model import Politeness
@@ -82,6 +82,9 @@ class Settings:
     extraction: ExtractPolicy = ExtractPolicy()
     alerts: AlertPolicy = AlertPolicy()
     queue: QueuePolicy = QueuePolicy()
+    sweeping: SweepPolicy = SweepPolicy()
+    working: WorkPolicy = WorkPolicy()
+    running: RunPolicy = RunPolicy()
     broker: EmbeddedPolicy = EmbeddedPolicy()
     dashboard: DashboardSettings = DashboardSettings()
 
