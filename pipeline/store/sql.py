@@ -1,0 +1,75 @@
+"""Which statements do all tables need? Claims, upserts and rows turned into the caller's types, for both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields as fields_of
+from functools import cache
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Column, Connection, Row, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
+
+from pipeline.store.engine import Database
+
+T = TypeVar("T")
+X = TypeVar("X")
+MOST: Final = 500
+"""Values in one IN list: far below both databases' limits, and the statement stays one that they have planned before."""
+
+
+def chunks(items: Sequence[X]) -> Iterator[list[X]]:
+    """``items`` in lists of at most ``MOST``."""
+    for start in range(0, len(items), MOST):
+        yield list(items[start : start + MOST])
+
+
+def due(database: Database, query: Select[Any]) -> Select[Any]:
+    """A claim's inner query. On PostgreSQL it walks past rows that another claim holds right now."""
+    return query.with_for_update(skip_locked=True) if database.dialect == "postgresql" else query
+
+
+def upsert(database: Database, table: Table, *, keys: tuple[str, ...], update: tuple[str, ...] = (), add: tuple[str, ...] = ()) -> Any:
+    """INSERT that on a known key replaces ``update``, adds up ``add``, or does nothing where both are empty."""
+    insert = (postgresql.insert if database.dialect == "postgresql" else sqlite.insert)(table)
+    columns = [table.c[key] for key in keys]
+    if not update and not add:
+        return insert.on_conflict_do_nothing(index_elements=columns)
+    changes: dict[str, Any] = {name: insert.excluded[name] for name in update}
+    changes |= {name: table.c[name] + insert.excluded[name] for name in add}
+    return insert.on_conflict_do_update(index_elements=columns, set_=changes)
+
+
+def write_many(
+    connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]], *, returning: Column[Any] | None = None
+) -> list[Any]:
+    """Run an insert over ``rows``. With ``returning``, that column of the rows that were really written."""
+    if not rows:
+        return []
+    if returning is None:
+        connection.execute(statement, list(rows))
+        return []
+    answering: ReturningInsert[Any] = statement.returning(returning)
+    return [value for row in rows for value in connection.scalars(answering, [row])]
+
+
+@cache
+def _names(kind: type) -> tuple[tuple[str, bool, bool], ...]:
+    return tuple((f.name, "tuple" in str(f.type), "Mapping" in str(f.type)) for f in fields_of(kind))
+
+
+def fields(kind: type[T], row: Row[Any], **more: Any) -> T:
+    """``kind`` from the columns of ``row`` that it has fields for; JSON lists become tuples, a missing mapping an empty one."""
+    have = row._mapping
+    values: dict[str, Any] = {}
+    for name, many, mapping in _names(kind):
+        if name in more:
+            values[name] = more[name]
+        elif many:
+            values[name] = tuple(have[name] or ())
+        elif mapping:
+            values[name] = have[name] or {}
+        else:
+            values[name] = have[name]
+    return kind(**values)

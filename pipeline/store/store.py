@@ -1,0 +1,95 @@
+"""Where is everything kept? One object over one database, a part for each moment of an item's life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from sqlalchemy import Connection
+
+from pipeline.store.alerts import Alerts
+from pipeline.store.analysis import Analysis
+from pipeline.store.articles import Articles
+from pipeline.store.deliveries import Deliveries
+from pipeline.store.engine import BUSY, Database
+from pipeline.store.entries import Entries
+from pipeline.store.feeds import Feeds
+from pipeline.store.hosts import Hosts, Sites
+from pipeline.store.migrate import migrate, revision
+from pipeline.store.reports import Reports
+from pipeline.store.stories import Stories
+
+__all__: Final = ["Store", "open_store"]
+
+
+class Store:
+    """The ledger. Safe to share between threads, and across a fork."""
+
+    def __init__(self, database: Database) -> None:
+        """Made by ``open_store``."""
+        self._db = database
+        self.feeds = Feeds(database)
+        self.hosts = Hosts(database)
+        self.sites = Sites(database)
+        self.entries = Entries(database)
+        self.articles = Articles(database)
+        self.stories = Stories(database)
+        self.alerts = Alerts(database)
+        self.deliveries = Deliveries(database)
+        self.reports = Reports(database)
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._db.dialect
+
+    @property
+    def revision(self) -> str | None:
+        """The revision of the schema."""
+        with self._db.read() as connection:
+            return revision(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A write transaction, for what no method here does (tests, repairs by hand)."""
+        with self._db.write() as connection:
+            yield connection
+
+    @contextmanager
+    def analysis(self) -> Iterator[Analysis]:
+        """One transaction to decide in and to record in; durable when the block has ended without an error."""
+        with self._db.write() as connection:
+            yield Analysis(self._db, connection)
+
+    def ping(self) -> None:
+        """Raises StoreError where the database does not answer."""
+        with self._db.read() as connection:
+            revision(connection)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self._db.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_store(url: str, *, busy: float = BUSY, pool: int = 10, upgrade: bool = True) -> Store:
+    """The store at ``url`` (``sqlite:////path/to/file.db`` or ``postgresql://…``), migrated to this version's schema.
+
+    ``busy``: seconds to wait for another writer before StoreError. Raises ConfigError for an address that cannot be
+    used, StoreError for a database that is out of reach or written by a newer version.
+    """
+    database = Database(url, busy=busy, pool=pool)
+    path = database.engine.url.database
+    if database.dialect == "sqlite" and path not in {None, "", ":memory:"}:
+        Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
+    if upgrade:
+        migrate(database)
+    return Store(database)
