@@ -19,6 +19,7 @@ import re
 import signal
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -301,7 +302,8 @@ def _raised(analyst: Analyst, question: dict[str, Any], error: Exception) -> byt
     """A page that raises what nobody expects is blamed like one that crashes: tried again, and failed the third time."""
     reason = f"{type(error).__name__}: {error}"[:500]
     page_id = question.get("analyse") or question["crashed"]
-    log("work").exception("page_raised", page=page_id)
+    # the last frames only: a page that recurses has a thousand, and rendering them costs seconds of the page's deadline
+    log("work").error("page_raised", page=page_id, reason=reason, at=traceback.format_exc(limit=-6))
     if "crashed" in question:
         return _answer(Ending.UNAVAILABLE, reason)
     try:

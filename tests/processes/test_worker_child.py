@@ -29,7 +29,7 @@ class Press:
     kept: list[bytes] = field(default_factory=list)
 
     def analyse(self, page_id: str) -> str:
-        match page_id.split("-")[0]:
+        match page_id.split("-", maxsplit=1)[0]:
             case "hang":  # exponential backtracking: C code that holds the interpreter and hears no signal
                 re.match(r"(a+)+$", "a" * 60 + "b")
             case "segfault":
