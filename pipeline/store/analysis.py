@@ -9,7 +9,7 @@ pages that name nobody run side by side.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,13 +21,26 @@ from pipeline.store.columns import signed
 from pipeline.store.engine import Database
 from pipeline.store.fulltext import index_article
 from pipeline.store.sql import chunks, fields, upsert, write_many
-from pipeline.store.stories import AlertFacts, Candidate, StoryBrief, StoryRecord, alert_facts, candidates, story_brief, write_story
+from pipeline.store.stories import (
+    AlertFacts,
+    Candidate,
+    Indexed,
+    StoryBrief,
+    StoryRecord,
+    alert_facts,
+    candidates,
+    indexed_articles,
+    postings,
+    story_brief,
+    write_story,
+)
 from pipeline.store.tables import (
     alerts,
     articles,
     deliveries,
     digests,
     entries,
+    members,
     mentions,
     messages,
     mutes,
@@ -164,6 +177,17 @@ class Recorded:
     deliveries: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Previous:
+    """An article's last revision."""
+
+    revision: int
+    text_sha256: str
+    story_id: str | None
+    duplicate_of: str | None
+    """The article that it was found to be a copy of."""
+
+
 class Analysis:
     """One open transaction: ask, decide, record."""
 
@@ -182,6 +206,18 @@ class Analysis:
         """Articles since then that share a band, those that share most first."""
         return candidates(self._connection, bands, since, limit)
 
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> dict[int, list[str]]:
+        """For each key the ids of articles of the span that hold it, at most ``most``, newest first."""
+        return postings(self._connection, keys, since=since, until=until, most=most)
+
+    def known(self, articles: Collection[str]) -> list[Indexed]:
+        """Articles of the index, as they were put."""
+        return indexed_articles(self._connection, articles)
+
+    def indexed(self) -> int:
+        """Articles in the index, roughly: what the database can say without counting."""
+        return self._connection.scalar(select(func.max(articles.c.seq))) or 0
+
     def story(self, story_id: str) -> StoryBrief | None:
         """A story as it is now."""
         return story_brief(self._connection, story_id)
@@ -190,26 +226,29 @@ class Analysis:
         """What was already said of these entities: in this story, and last in any. An entity never alerted is absent."""
         return alert_facts(self._connection, story_id, entities)
 
-    def instant_count(self, endpoint: str, since: Instant) -> int:
-        """Instant alerts decided for an endpoint since then, for its hourly cap."""
-        sent = deliveries.c.endpoint == endpoint, deliveries.c.created_at >= since, deliveries.c.route == "first"
-        return self._connection.scalar(select(func.count()).select_from(deliveries).where(*sent)) or 0
+    def was_told(self, story_id: str) -> bool:
+        """Whether anything about this story, whoever it names, was ever alerted."""
+        return self._connection.scalar(select(alerts.c.id).where(alerts.c.story_id == story_id).limit(1)) is not None
+
+    def told_since(self, entity: str, since: Instant) -> int:
+        """First alerts about an entity since then, for its hourly cap."""
+        told = watches.c.entity == entity, watches.c.alerted_at >= since
+        return self._connection.scalar(select(func.count()).select_from(watches).where(*told)) or 0
 
     def mutes(self, now: Instant) -> list[dict[str, Any]]:
         """Mutes in force: ``{"seq", "kind", "value", "author", "reason", "until"}``."""
         running = mutes.c.ended_at.is_(None), (mutes.c.until.is_(None)) | (mutes.c.until > now)
         return [dict(row._mapping) for row in self._connection.execute(select(mutes).where(*running))]
 
-    def previous(self, article_id: str) -> dict[str, Any] | None:
-        """The article's last revision, for an edit: ``{"revision", "text_sha256", "story_id", "entities"}``; None at first."""
-        row = self._connection.execute(select(articles.c.revision, articles.c.text_sha256).where(articles.c.id == article_id)).first()
-        if row is None:
-            return None
-        named = self._connection.scalars(select(verdicts.c.entity).where(verdicts.c.article_id == article_id, verdicts.c.tier.is_not(None)))
-        from pipeline.store.tables import members
-
-        story = self._connection.scalar(select(members.c.story_id).where(members.c.article_id == article_id))
-        return {"revision": row.revision, "text_sha256": row.text_sha256, "story_id": story, "entities": tuple(named)}
+    def previous(self, article_id: str) -> Previous | None:
+        """The article as it was recorded last, for an edit; None at first."""
+        query = (
+            select(articles.c.revision, articles.c.text_sha256, members.c.story_id, members.c.duplicate_of)
+            .select_from(articles.outerjoin(members, members.c.article_id == articles.c.id))
+            .where(articles.c.id == article_id)
+        )
+        row = self._connection.execute(query).first()
+        return fields(Previous, row) if row else None
 
     def record(self, record: AnalysisRecord) -> Recorded:
         """Write everything. Nothing is written where another worker holds the page or has finished it."""

@@ -19,10 +19,10 @@ MOST: Final = 500
 """Values in one IN list: far below both databases' limits, and the statement stays one that they have planned before."""
 
 
-def chunks(items: Sequence[X]) -> Iterator[list[X]]:
-    """``items`` in lists of at most ``MOST``."""
-    for start in range(0, len(items), MOST):
-        yield list(items[start : start + MOST])
+def chunks(items: Sequence[X], most: int = MOST) -> Iterator[list[X]]:
+    """``items`` in lists of at most ``most``."""
+    for start in range(0, len(items), most):
+        yield list(items[start : start + most])
 
 
 def due(database: Database, query: Select[Any]) -> Select[Any]:

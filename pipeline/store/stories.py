@@ -7,11 +7,11 @@ how many articles there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, union_all, update
 
 from pipeline.model import Instant, Tier
 from pipeline.store.columns import signed
@@ -117,6 +117,47 @@ def candidates(connection: Connection, keys: Sequence[int], since: Instant, limi
         Candidate(article_id=ident, story_id=story, shared=count, at=at, features=features.get(ident) or {})
         for ident, (count, story, at) in best
     ]
+
+
+def postings(connection: Connection, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> dict[int, list[str]]:
+    """For each key the ids of articles between ``since`` and ``until`` that hold it, at most ``most``, newest first.
+
+    A limit a key, not one for all: the cost of a key that a whole week's news shares is that of any other.
+    """
+    found: dict[int, list[str]] = {}
+    for part in chunks(sorted({signed(key) for key in keys}), 40):
+        each = [_posting(key, since, until, most) for key in part]
+        for row in connection.execute(union_all(*each)):
+            found.setdefault(row.band, []).append(row.article_id)
+    return found
+
+
+def _posting(key: int, since: Instant, until: Instant, most: int) -> Select[Any]:
+    held = select(bands.c.band, bands.c.article_id).where(bands.c.band == key, bands.c.at >= since, bands.c.at <= until)
+    newest = held.order_by(bands.c.at.desc()).limit(most).subquery()
+    return select(newest.c.band, newest.c.article_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Indexed:
+    """An article as the index knows it."""
+
+    article_id: str
+    story_id: str
+    at: Instant
+    features: Mapping[str, Any]
+    source: str
+
+
+def indexed_articles(connection: Connection, articles: Collection[str]) -> list[Indexed]:
+    """These articles, as they were put."""
+    found: list[Indexed] = []
+    what = (signatures.c.article_id, signatures.c.story_id, signatures.c.at, signatures.c.features, members.c.source)
+    for part in chunks(sorted(articles)):
+        joined = signatures.outerjoin(members, members.c.article_id == signatures.c.article_id)
+        rows = connection.execute(select(*what).select_from(joined).where(signatures.c.article_id.in_(part)))
+        found += [Indexed(article_id=r.article_id, story_id=r.story_id, at=r.at, features=r.features, source=r.source or "") for r in rows]
+    return found
 
 
 def story_brief(connection: Connection, story_id: str) -> StoryBrief | None:
