@@ -1,0 +1,190 @@
+"""Which story does this report belong to, and is it a copy of one that we have?
+
+A decision is made once, when a report arrives, from the reports that an index finds by its keys; it is never taken back,
+so that what was printed or alerted stays true. Reports may come up to ``StoryPolicy.late`` out of order. This module
+refuses to know where the index lives: the ledger implements ``StoryIndex`` in the database, ``memory`` in a dictionary.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Protocol
+
+from pipeline.model import Duration, Instant
+from pipeline.stories.fingerprint import Fingerprint
+from pipeline.stories.similarity import Likeness, Overlap, likeness, overlap
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoryPolicy:
+    """When reports count as one story."""
+
+    copy_window: Duration = 604_800.0
+    """Seconds between two articles, at most, for one to count as a copy of the other."""
+    event_window: Duration = 172_800.0
+    """Seconds between two reports, at most, for them to tell the same event in different words."""
+    late: Duration = 172_800.0
+    """Reports that arrive this much out of order are still put in their place."""
+    copy_share: float = 0.5
+    """Ordered share of the shorter text from which it is a copy wherever the shared part stands."""
+    copy_share_with_lead: float = 0.3
+    """The same where the shared part covers ``copy_lead`` of either text's first third."""
+    copy_lead: float = 0.5
+    """See above. Background paragraphs that an outlet repeats for weeks stand at the end of both texts, never in a lead."""
+    copy_shingles: int = 6
+    """Shared shingles that a copy must have, at least; with fewer it must share ``copy_share_short``."""
+    copy_share_short: float = 0.8
+    """Share of the shorter text where texts have only a line or two in common."""
+    event_score: float = 0.3
+    """Likeness from which two reports tell the same event; it rises to half as much again at the end of ``event_window``."""
+    event_names: int = 5
+    """Rare names and numbers that such reports must both give."""
+    rare: float = 3.0
+    """Weight from which a name is rare: seen in fewer than one report of twenty."""
+    furniture: int = 3
+    """A shingle that candidates from this many other stories hold is furniture, and counts for nobody."""
+    common: int = 100
+    """A key that more reports hold finds no candidates: it names the topic of the week, not an event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """An article about to be put in its story."""
+
+    id: str
+    fingerprint: Fingerprint
+    at: Instant
+    """When it was published, or when it was first seen where that is unknown."""
+    source: str = ""
+    """The publisher, as far as known: reports of one event come from different ones."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """An article that has its story."""
+
+    id: str
+    story: str
+    """The story's id."""
+    at: Instant
+    fingerprint: Fingerprint
+    source: str = ""
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grouping:
+    """Where a report belongs."""
+
+    story: str | None
+    """The id of a known story, or None: it opens one of its own."""
+    duplicate_of: str | None = None
+    """The article that it is a copy of."""
+    why: str = "new"
+    """``new``, ``copy`` or ``event``."""
+    share: float = 0.0
+    """The overlap (copy) or likeness (event) that decided, 0 to 1."""
+
+
+class StoryIndex(Protocol):
+    """What the decision asks of the ledger. Reading does not change it."""
+
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[str]]:
+        """For each key the ids of articles between ``since`` and ``until`` that hold it, at most ``most``, newest first."""
+        ...
+
+    def known(self, articles: Collection[str]) -> Sequence[Known]:
+        """These articles, as they were put."""
+        ...
+
+    def size(self) -> int:
+        """Articles in the index, roughly."""
+        ...
+
+
+COMPARED = 40
+"""Candidates compared in full, those with the most shared keys first: bounds the cost of one report."""
+BACKGROUND = 2_000
+"""Reports that rarity is reckoned against at least, so that the first hundred of a new installation are not all alike."""
+
+
+def group(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping:
+    """Put a report in its story. Cost is bounded by ``StoryPolicy.common`` times the number of keys, however large the index."""
+    copies = _candidates(report, report.fingerprint.copy_keys, index, policy, window=policy.copy_window)
+    copied = _copied(report, copies, policy)
+    if copied is not None:
+        return copied
+    return _same_event(report, index, policy) or Grouping(story=None)
+
+
+def _candidates(report: Report, keys: Sequence[int], index: StoryIndex, policy: StoryPolicy, *, window: float) -> list[Known]:
+    postings = index.postings(keys, since=report.at - window, until=report.at + policy.late, most=policy.common)
+    return _most_shared(report, postings, index, policy)
+
+
+def _most_shared(report: Report, postings: Mapping[int, Sequence[str]], index: StoryIndex, policy: StoryPolicy) -> list[Known]:
+    hits: Counter[str] = Counter()
+    for found in postings.values():
+        if len(found) < policy.common:
+            hits.update(found)
+    hits.pop(report.id, None)
+    return list(index.known([article for article, _ in hits.most_common(COMPARED)]))
+
+
+def _copied(report: Report, candidates: Sequence[Known], policy: StoryPolicy) -> Grouping | None:
+    furniture = _furniture(report.fingerprint, candidates, policy)
+    measured = [(overlap(report.fingerprint, one.fingerprint, ignored=furniture), one) for one in candidates]
+    copies = [(found, one) for found, one in measured if _is_copy(found, report.fingerprint, one.fingerprint, policy)]
+    if not copies:
+        return None
+    best, original = max(copies, key=lambda pair: (pair[0].share, -pair[1].at, pair[1].id))
+    return Grouping(story=original.story, duplicate_of=original.id, why="copy", share=best.share)
+
+
+def _furniture(mine: Fingerprint, candidates: Sequence[Known], policy: StoryPolicy) -> frozenset[int]:
+    """Shingles of this report that several unrelated stories hold: datelines, newsletter lines, templates."""
+    stories: dict[int, set[str]] = {}
+    own = set(mine.shingles)
+    for one in candidates:
+        for value in own.intersection(one.fingerprint.shingles):
+            stories.setdefault(value, set()).add(one.story)
+    return frozenset(value for value, holders in stories.items() if len(holders) >= policy.furniture)
+
+
+def _is_copy(found: Overlap, one: Fingerprint, other: Fingerprint, policy: StoryPolicy) -> bool:
+    least = min(policy.copy_shingles, len(one.shingles), len(other.shingles))
+    if found.shared < least or not found.shared:
+        return False
+    if found.shared < policy.copy_shingles:  # two or three lines: only when they are the same throughout
+        return found.share >= policy.copy_share_short
+    return found.share >= policy.copy_share or (found.share >= policy.copy_share_with_lead and found.lead >= policy.copy_lead)
+
+
+def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping | None:
+    mine = report.fingerprint
+    window = policy.event_window
+    postings = index.postings(mine.event_keys, since=report.at - window, until=report.at + policy.late, most=policy.common)
+    rarity = _rarity(mine, postings, max(BACKGROUND, index.size()), policy)
+    told = [(likeness(mine, one.fingerprint, rarity, rare=policy.rare), one) for one in _most_shared(report, postings, index, policy)]
+    alike = [(found, one) for found, one in told if _is_event(found, abs(report.at - one.at), policy)]
+    if not alike:
+        return None
+    best, nearest = max(alike, key=lambda pair: (pair[0].score, -pair[1].at, pair[1].id))
+    return Grouping(story=nearest.story, why="event", share=best.score)
+
+
+def _rarity(mine: Fingerprint, postings: Mapping[int, Sequence[str]], reports: int, policy: StoryPolicy) -> dict[int, float]:
+    """Weight of each term: the logarithm of how many reports there are for one that holds it. At the cap it weighs nothing."""
+    weights = {}
+    for term, key in zip(mine.terms, mine.event_keys, strict=True):
+        held = len(postings.get(key, ()))
+        weights[term.hash] = log(reports / (held + 1)) if held < policy.common else 0.0
+    return weights
+
+
+def _is_event(found: Likeness, apart: float, policy: StoryPolicy) -> bool:
+    needed = policy.event_score * (1 + 0.5 * min(1.0, apart / policy.event_window))
+    return found.names >= policy.event_names and found.score >= needed

@@ -1,0 +1,85 @@
+"""A story index in memory: for ``wirewatch group --jsonl``, for tests, and as the plainest reading of ``StoryIndex``.
+
+It forgets what is older than the window, so that an endless stream takes bounded memory.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.model import Instant
+from pipeline.stories.grouping import Grouping, Known, Report, StoryPolicy, group
+
+
+class MemoryIndex:
+    """Keys to articles, newest last."""
+
+    def __init__(self, *, keep: float) -> None:
+        """Articles more than ``keep`` seconds older than the newest are forgotten."""
+        self._keep = keep
+        self._articles: dict[str, Known] = {}
+        self._holders: dict[int, deque[str]] = {}
+        self._order: deque[str] = deque()
+        self._newest: Instant = float("-inf")
+
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[str]]:
+        """For each key the articles of the span that hold it, the latest added first, at most ``most``."""
+        return {key: self._holding(key, since, until, most) for key in keys if key in self._holders}
+
+    def _holding(self, key: int, since: Instant, until: Instant, most: int) -> list[str]:
+        found: list[str] = []
+        for article in reversed(self._holders[key]):
+            if article in self._articles and since <= self._articles[article].at <= until:
+                found.append(article)
+                if len(found) == most:
+                    break
+        return found
+
+    def known(self, articles: Collection[str]) -> Sequence[Known]:
+        """These articles, as far as they are remembered."""
+        return [self._articles[article] for article in articles if article in self._articles]
+
+    def size(self) -> int:
+        """Articles remembered."""
+        return len(self._articles)
+
+    def add(self, report: Report, found: Grouping) -> None:
+        """Remember where a report was put."""
+        story = found.story if found.story is not None else report.id
+        self._articles[report.id] = Known(
+            id=report.id,
+            story=story,
+            at=report.at,
+            fingerprint=report.fingerprint,
+            source=report.source,
+            duplicate_of=found.duplicate_of,
+        )
+        for key in report.fingerprint.keys:
+            self._holders.setdefault(key, deque()).append(report.id)
+        self._order.append(report.id)
+        self._newest = max(self._newest, report.at)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Drop from the front while it is too old; a late article in front delays the rest by no more than the lateness."""
+        while self._order and self._articles[self._order[0]].at < self._newest - self._keep:
+            gone = self._articles.pop(self._order.popleft())
+            for key in gone.fingerprint.keys:
+                holders = self._holders[key]
+                holders.remove(gone.id)
+                if not holders:
+                    del self._holders[key]
+
+
+def place(report: Report, index: MemoryIndex, policy: StoryPolicy) -> Grouping:
+    """Group a report and remember it. ``story`` of the answer is always set: the report's own id where it opens a story.
+
+    A report that comes again gets the answer that it got before.
+    """
+    for before in index.known([report.id]):
+        return Grouping(story=before.story, duplicate_of=before.duplicate_of, why="again")
+    found = group(report, index, policy)
+    index.add(report, found)
+    return found if found.story is not None else replace(found, story=report.id)
