@@ -21,10 +21,9 @@ from pipeline.settings.load import load
 from pipeline.settings.types import Configuration
 
 if TYPE_CHECKING:
-    from pipeline.mentions.compile import Matcher
-
     from pipeline.alerts.endpoints import EndpointSpec
     from pipeline.broker.jobs import Broker
+    from pipeline.mentions.compile import Matcher
     from pipeline.store import Store
 
 
@@ -101,9 +100,22 @@ class Wiring:
     @cached_property
     def store(self) -> Store:
         """The ledger, opened and migrated."""
+        return self.open_store()
+
+    def open_store(self) -> Store:
+        """A ledger with connections of its own, for a process that was forked."""
         from pipeline.store import open_store
 
         return open_store(self.database_url)
+
+    @property
+    def public_url(self) -> str:
+        """What links in alerts start with; empty where no dashboard runs."""
+        shown = self.configuration.settings.dashboard
+        if shown.public_url or not shown.enabled or not shown.port:
+            return shown.public_url
+        host = f"[{shown.host}]" if ":" in shown.host else shown.host
+        return f"http://{host}:{shown.port}"
 
     @cached_property
     def broker(self) -> Broker:

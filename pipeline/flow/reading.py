@@ -1,0 +1,145 @@
+"""What does a stored page say, and of whom? Everything about a page that needs no transaction, so it may take its time.
+
+``read`` asks the stages in their order: extract, match, apply the rules, take the fingerprint. It touches no database
+and may run twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from pipeline.articles.extract import EXTRACTOR, ExtractPolicy, extract
+from pipeline.articles.memory import Lesson, SiteMemory, learn
+from pipeline.articles.metadata import FeedHints
+from pipeline.feeds.plain import words
+from pipeline.mentions.compile import Matcher
+from pipeline.mentions.nlp import Recogniser
+from pipeline.mentions.rules import Ruling, ruling
+from pipeline.mentions.watchlist import Entity, Watchlist
+from pipeline.model import Document, Extraction, PageStatus, Verdict
+from pipeline.store.articles import PageForAnalysis
+from pipeline.stories.fingerprint import Fingerprint, fingerprint
+from pipeline.urls import canonical
+
+UNREAD: Final = frozenset({PageStatus.BLOCKED, PageStatus.SCRIPT_ONLY, PageStatus.GARBLED, PageStatus.NOT_HTML})
+"""What is on such a page is no article: the feed's own title and summary speak for it instead."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Watched:
+    """An entity and the list that watches it."""
+
+    entity: Entity
+    watchlist: Watchlist
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """What reading needs: built once a process, used for every page."""
+
+    matcher: Matcher
+    watched: Mapping[str, Watched]
+    """By entity id."""
+    recogniser: Recogniser | None = None
+    """None where no model is installed."""
+    extraction: ExtractPolicy = ExtractPolicy()
+
+    @property
+    def extractor(self) -> str:
+        """Name and version of what reads pages, for the ledger and the payload."""
+        return EXTRACTOR
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What one page says."""
+
+    page: PageForAnalysis
+    extraction: Extraction
+    document: Document
+    """What the offsets of all mentions count in."""
+    verdicts: tuple[Verdict, ...]
+    """Of all entities found, whatever their tier."""
+    refused: Mapping[str, Ruling]
+    """By entity: the rule that keeps it quiet."""
+    fingerprint: Fingerprint
+    lesson: Lesson | None
+    """What the page teaches about its site; None where there is nothing to learn."""
+
+    @property
+    def source(self) -> str:
+        """The publisher: its host, without the prefixes that show the same pages."""
+        return urlsplit(canonical(self.page.final_url or self.page.url)).netloc
+
+
+def watched_by(lists: tuple[Watchlist, ...]) -> dict[str, Watched]:
+    """Entity id → who watches it. Ids are unique over all lists; settings see to that."""
+    return {entity.id: Watched(entity=entity, watchlist=one) for one in lists for entity in one.entities}
+
+
+def read(page: PageForAnalysis, reader: Reader, memory: SiteMemory | None = None) -> Reading:
+    """Read one page. Never raises on what the page holds."""
+    extraction = _extracted(page, reader, memory)
+    document = document_of(page, extraction)
+    verdicts = reader.matcher.match(document, reader.recogniser)
+    return Reading(
+        page=page,
+        extraction=extraction,
+        document=document,
+        verdicts=verdicts,
+        refused=_refused(verdicts, document, reader),
+        fingerprint=fingerprint(document.title, document.text or document.summary),
+        lesson=learn(extraction, url=page.final_url or page.url) if extraction.status not in UNREAD and page.origin == "page" else None,
+    )
+
+
+def document_of(page: PageForAnalysis, extraction: Extraction) -> Document:
+    """The matcher's view of a page; of one that is no article, only what the feed said."""
+    unread = extraction.status in UNREAD
+    return Document(
+        id=page.article_id,
+        title=(page.entry.title if unread else extraction.title) or page.entry.title,
+        text="" if unread else extraction.text,
+        summary=words(page.entry.summary),
+        captions="" if unread else "\n".join(extraction.captions),
+        removed="" if unread else "\n".join(line.text for line in extraction.removed),
+        language=extraction.language,
+        url=page.final_url or page.url,
+        source=page.feed.id,
+        tags=page.feed.tags,
+    )
+
+
+def _extracted(page: PageForAnalysis, reader: Reader, memory: SiteMemory | None) -> Extraction:
+    hints = FeedHints(
+        title=page.entry.title or None,
+        published=page.entry.published,
+        author=page.entry.author,
+        summary=words(page.entry.summary) or None,
+    )
+    charset = _charset(page.headers)
+    return extract(page.body, url=page.final_url or page.url, declared_charset=charset, feed=hints, memory=memory, policy=reader.extraction)
+
+
+def _charset(headers: Mapping[str, str]) -> str | None:
+    declared = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    for part in declared.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'") or None
+    return None
+
+
+def _refused(verdicts: tuple[Verdict, ...], document: Document, reader: Reader) -> dict[str, Ruling]:
+    found: dict[str, Ruling] = {}
+    for verdict in verdicts:
+        watched = reader.watched.get(verdict.entity)
+        if watched is None or not watched.watchlist.rules:
+            continue
+        said = ruling(watched.watchlist, verdict, verdicts, document)
+        if not said.passes:
+            found[verdict.entity] = said
+    return found

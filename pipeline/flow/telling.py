@@ -1,0 +1,289 @@
+"""Who is told what about this article? One verdict after the other: facts from the ledger, a decision, the row it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.alerts import payload
+from pipeline.alerts.identity import alert_id
+from pipeline.alerts.mutes import Mute
+from pipeline.alerts.policy import AlertPolicy
+from pipeline.alerts.rules import Action, AlertDecision, StoryFacts, Told, decide
+from pipeline.flow.reading import Reader, Reading, Watched
+from pipeline.model import Instant, Tier, Verdict
+from pipeline.store import Analysis
+from pipeline.store.analysis import AlertRecord, DeliveryPlan, SuppressionRecord
+from pipeline.store.stories import AlertFacts, StoryBrief
+from pipeline.stories.grouping import Grouping
+
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Teller:
+    """What telling needs beside the ledger."""
+
+    policy: AlertPolicy
+    """The service's; a watchlist narrows it."""
+    engine: payload.Engine
+    public_url: str = ""
+    """What links start with; empty: no links."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What one article comes to."""
+
+    alerts: tuple[AlertRecord, ...] = ()
+    suppressions: tuple[SuppressionRecord, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Scene:
+    """All that the verdicts of one article share."""
+
+    reading: Reading
+    reader: Reader
+    teller: Teller
+    grouping: Grouping
+    story: StoryBrief | None
+    story_was_told: bool
+    edited: bool
+    now: Instant
+
+    @property
+    def story_id(self) -> str:
+        assert self.grouping.story is not None
+        return self.grouping.story
+
+    @property
+    def others(self) -> tuple[Mapping[str, object], ...]:
+        """The story's other articles."""
+        return tuple(one for one in (self.story.also if self.story else ()) if one["article_id"] != self.reading.page.article_id)
+
+    @property
+    def sources(self) -> int:
+        """Different publishers, this one among them."""
+        if self.story is None:
+            return 1
+        return self.story.sources + (self.reading.source not in {one["source"] for one in self.story.also})
+
+
+def tell(reading: Reading, grouping: Grouping, ledger: Analysis, reader: Reader, teller: Teller, now: Instant) -> Outcome:
+    """Decide every verdict of an article, inside the transaction that will write the outcome."""
+    named = [verdict for verdict in reading.verdicts if verdict.tier is not None and verdict.entity in reader.watched]
+    if not named:
+        return Outcome()
+    assert grouping.story is not None
+    scene = _Scene(
+        reading=reading,
+        reader=reader,
+        teller=teller,
+        grouping=grouping,
+        story=ledger.story(grouping.story),
+        story_was_told=ledger.was_told(grouping.story),
+        edited=reading.page.revision > 0,
+        now=now,
+    )
+    told = ledger.facts(grouping.story, [verdict.entity for verdict in named])
+    mutes = _mutes(ledger, now)
+    alerts: list[AlertRecord] = []
+    suppressions: list[SuppressionRecord] = []
+    for verdict in named:
+        watched = reader.watched[verdict.entity]
+        refusal = reading.refused.get(verdict.entity)
+        if refusal is not None:
+            suppressions.append(_suppressed(scene, watched, verdict, "rule", refusal.says, None))
+            continue
+        policy = _policy(teller.policy, watched)
+        facts = _facts(scene, verdict, told.get(verdict.entity), ledger)
+        decision = decide(facts, verdict, policy, now, mutes=mutes)
+        if decision.action is Action.SUPPRESS:
+            suppressions.append(_suppressed(scene, watched, verdict, decision.reason, decision.says, decision.mute))
+        else:
+            alerts.append(_alert(scene, watched, verdict, decision, facts))
+    return Outcome(alerts=tuple(alerts), suppressions=tuple(suppressions))
+
+
+def _policy(general: AlertPolicy, watched: Watched) -> AlertPolicy:
+    said = watched.watchlist.alert
+    return general.narrowed(
+        to=said.to or None,
+        at=said.at,
+        severity=said.severity,
+        cooldown=said.cooldown,
+        digest=said.digest,
+        cap=said.cap,
+        updates=said.updates,
+    )
+
+
+def _mutes(ledger: Analysis, now: Instant) -> tuple[Mute, ...]:
+    return tuple(
+        Mute(
+            id=str(row["seq"]),
+            kind=row["kind"],
+            value=row["value"],
+            author=row["author"],
+            reason=row["reason"],
+            created=row["created_at"],
+            until=row["until"],
+        )
+        for row in ledger.mutes(now)
+    )
+
+
+def _facts(scene: _Scene, verdict: Verdict, known: AlertFacts | None, ledger: Analysis) -> StoryFacts:
+    page = scene.reading.page
+    return StoryFacts(
+        story=scene.story_id,
+        article=page.article_id,
+        source=page.feed.id,
+        domain=scene.reading.source,
+        source_tier=page.feed.tier,
+        sources=scene.sources,
+        duplicate_of=scene.grouping.duplicate_of,
+        edited=scene.edited,
+        story_was_told=scene.story_was_told,
+        told=_told(known),
+        backlog=page.backlog,
+        published_at=page.published_at,
+        last_instant_at=known.last_any if known else None,
+        instant_this_hour=ledger.told_since(verdict.entity, scene.now - HOUR),
+    )
+
+
+def _told(known: AlertFacts | None) -> Told | None:
+    if known is None or not known.here:
+        return None
+    assert known.tier is not None
+    assert known.updated_at is not None
+    updated = known.updated_at if known.alerted_at is not None and known.updated_at > known.alerted_at else None
+    first_tier = bool(known.facts.get("first_tier"))
+    return Told(tier=known.tier, sources=known.sources, first_tier=first_tier, at=known.updated_at, updated_at=updated)
+
+
+def _suppressed(scene: _Scene, watched: Watched, verdict: Verdict, reason: str, says: str, mute: str | None) -> SuppressionRecord:
+    assert verdict.tier is not None
+    return SuppressionRecord(
+        entity=verdict.entity,
+        watchlist=watched.watchlist.watchlist,
+        article_id=scene.reading.page.article_id,
+        story_id=scene.story_id,
+        reason=reason,
+        tier=verdict.tier,
+        detail={"says": says},
+        mute=int(mute) if mute is not None else None,
+    )
+
+
+def _alert(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDecision, facts: StoryFacts) -> AlertRecord:
+    assert decision.event is not None
+    assert verdict.tier is not None
+    told_tier = facts.told.tier if facts.told else verdict.tier
+    tier = max(verdict.tier, told_tier, key=lambda one: one.rank)
+    said = payload.alert(_said(scene, watched, verdict, decision, tier))
+    waits = decision.action is Action.DIGEST
+    return AlertRecord(
+        entity=verdict.entity,
+        watchlist=watched.watchlist.watchlist,
+        story_id=scene.story_id,
+        article_id=scene.reading.page.article_id,
+        event=decision.event.code,
+        revision=decision.event.revision,
+        type=said["type"],
+        severity=decision.severity,
+        tier=tier,
+        score=verdict.score,
+        title=said["data"]["title"],
+        reason=decision.says,
+        created_at=scene.now,
+        body=payload.encode(said),
+        deliveries=tuple(
+            DeliveryPlan(
+                endpoint=endpoint, next_at=decision.due, digest="digest" if waits else None, reason=decision.reason if waits else ""
+            )
+            for endpoint in decision.to
+        ),
+        size=(scene.story.size if scene.story else 0) + 1,
+        sources=scene.sources,
+        facts={"first_tier": facts.source_tier == 1 or bool(facts.told and facts.told.first_tier)},
+    )
+
+
+def _said(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDecision, tier: Tier) -> payload.AlertFacts:
+    reading, page = scene.reading, scene.reading.page
+    assert decision.event is not None
+    return payload.AlertFacts(
+        event=decision.event,
+        tier=tier,
+        severity=decision.severity,
+        reason=decision.says,
+        watch=payload.Watch(
+            list=watched.watchlist.watchlist,
+            entity_id=watched.entity.id,
+            name=watched.entity.name,
+            kind=watched.entity.kind,
+            tags=watched.entity.tags,
+            rule_rev=scene.reader.matcher.revision,
+        ),
+        verdict=verdict,
+        document=reading.document,
+        threshold=scene.reader.matcher.threshold(_policy(scene.teller.policy, watched).at),
+        article=payload.ArticleFacts(
+            id=page.article_id,
+            url=page.entry.url or page.url,
+            title=reading.document.title,
+            canonical_url=reading.extraction.canonical_url,
+            author=reading.extraction.author,
+            language=reading.extraction.language,
+            word_count=len(reading.document.text.split()),
+            text_sha256=payload.text_sha256(reading.document.text),
+        ),
+        source=payload.SourceFacts(
+            id=page.feed.id, name=page.feed.name or scene.reading.source, domain=scene.reading.source, feed_url=page.feed.url
+        ),
+        story=_story_line(scene),
+        times=payload.Times(
+            published=reading.extraction.published or page.entry.published,
+            published_at=page.published_at,
+            fetched=page.fetched_at,
+            matched=scene.now,
+            alerted=scene.now,
+        ),
+        links=_links(scene, verdict, decision),
+        engine=scene.teller.engine,
+        late=decision.late,
+    )
+
+
+def _story_line(scene: _Scene) -> payload.StoryLine:
+    brief = scene.story
+    return payload.StoryLine(
+        id=scene.story_id,
+        sources=scene.sources,
+        is_first=brief is None,
+        first_seen=brief.first_seen if brief else scene.reading.page.first_seen,
+        also=tuple((str(one["source"]), str(one["url"])) for one in reversed(scene.others)),
+        suppressed=max(0, len(scene.others)),
+    )
+
+
+def _links(scene: _Scene, verdict: Verdict, decision: AlertDecision) -> payload.Links:
+    assert decision.event is not None
+    base = scene.teller.public_url.rstrip("/")
+    if not base:
+        return payload.Links()
+    ident = alert_id(verdict.entity, scene.story_id, decision.event)
+    return payload.Links(
+        view=f"{base}/alerts/{ident}",
+        explain=f"{base}/alerts/{ident}#evidence",
+        not_relevant=f"{base}/alerts/{ident}/not-relevant",
+        mute=f"{base}/alerts/{ident}/mute",
+    )
+
+
+def codes(outcome: Outcome) -> Sequence[str]:
+    """Reasons of everything kept quiet, for the entry's own reason and for metrics."""
+    return [one.reason for one in outcome.suppressions]

@@ -1,0 +1,100 @@
+"""What a worker's child works with: pages in, decisions in the ledger.
+
+Everything heavy (the compiled names, the language model, the extractor) is loaded by ``load`` in the parent and shared by
+all its children; connections are opened by each child for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from pipeline import telemetry
+from pipeline.alerts.payload import Engine
+from pipeline.errors import ModelMissingError
+from pipeline.flow.analyse import Analyst, analyse_page
+from pipeline.flow.reading import Reader, watched_by
+from pipeline.flow.telling import Teller
+from workers.wiring import Wiring, now, process_name
+
+if TYPE_CHECKING:
+    from pipeline.mentions.nlp import Recogniser
+    from pipeline.store import Store
+
+log = telemetry.log("analyse")
+
+
+class Desk:
+    """One child's place of work. See ``workers.child.Analyst``."""
+
+    def __init__(self, analyst: Analyst, *, owner: str, lease: float) -> None:
+        self._analyst = analyst
+        self._owner = owner
+        self._lease = lease
+
+    def analyse(self, page_id: str) -> str:
+        """Claim, analyse and record one page. Returns the state that its entry came to, or ``taken``."""
+        began = now()
+        pages = self._analyst.store.articles.claim_pages([page_id], self._owner, began, self._lease)
+        if not pages:
+            return "taken"
+        done = analyse_page(pages[0], self._analyst, owner=self._owner, now=now())
+        if not done.held:
+            return "taken"
+        took = now() - began
+        telemetry.stage_seconds.labels("analyse").observe(took)
+        telemetry.analyses.labels(done.state).inc()
+        for reason in done.suppressed:
+            telemetry.suppressed.labels(reason).inc()
+        level = log.info if done.alerts else log.debug
+        level("page_analysed", page=page_id, state=done.state.value, reason=done.reason, alerts=list(done.alerts), seconds=round(took, 3))
+        return done.state.value
+
+    def crashed(self, page_id: str, reason: str) -> None:
+        """The page ended the process that worked on it; the third time it is ``failed``."""
+        self._analyst.store.articles.record_crash(page_id, reason, now())
+
+    def close(self) -> None:
+        """Give the ledger's connections back."""
+        self._analyst.store.close()
+
+
+def load(wiring: Wiring) -> Callable[[], Desk]:
+    """Load what children share, and return how a child begins."""
+    settings = wiring.configuration.settings
+    recogniser, model = recognise(wiring)
+    reader = Reader(
+        matcher=wiring.matcher,
+        watched=watched_by(wiring.configuration.watchlists),
+        recogniser=recogniser,
+        extraction=settings.extraction,
+    )
+    engine = Engine(version=version("wirewatch"), extractor=reader.extractor, model=model)
+    teller = Teller(policy=settings.alerts, engine=engine, public_url=wiring.public_url)
+
+    def begin() -> Desk:
+        return Desk(analyst_for(wiring.open_store(), reader, teller), owner=process_name("analyser"), lease=settings.working.claim_lease)
+
+    return begin
+
+
+def analyst_for(store: Store, reader: Reader, teller: Teller) -> Analyst:
+    """An analyst over a store of the caller's own."""
+    return Analyst(store=store, reader=reader, teller=teller)
+
+
+def recognise(wiring: Wiring) -> tuple[Recogniser | None, str | None]:
+    """The language models that the settings name, and how payloads call them; (None, None) where one is missing."""
+    from pipeline.mentions.nlp import load_recogniser
+
+    models = wiring.configuration.settings.models
+    if not models:
+        return None, None
+    try:
+        recogniser = load_recogniser(models)
+    except ModelMissingError as error:
+        telemetry.degraded.labels("model").set(1)
+        log.warning("model_missing", error=str(error), then="names alone decide")
+        return None, None
+    return recogniser, ", ".join(f"{language}:{name}" for language, name in sorted(models.items()))
