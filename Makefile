@@ -41,8 +41,9 @@ lint: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-lock: ## resolve the dependencies anew
+lock: ## resolve the dependencies anew: everything, and what a container needs
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --all-extras --group dev -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --extra postgres -c requirements.lock -o deploy/requirements.lock
 
 clean: ## remove what was installed and built
 	rm -rf $(VENV) dist build *.egg-info
