@@ -44,6 +44,23 @@ class LogSettings:
     """debug, info, warning or error."""
 
 
+class Scope(StrEnum):
+    """What a token lets its holder do."""
+
+    READ = "read"
+    WRITE = "write"
+    """Read, and change what the pages can change."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApiToken:
+    """A further token, for one program or person; the audit calls its holder by ``name``."""
+
+    name: str
+    token: str = field(repr=False)
+    scope: Scope = Scope.READ
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DashboardSettings:
     """The pages, the JSON API, /healthz, /readyz and /metrics."""
@@ -55,6 +72,8 @@ class DashboardSettings:
     """0 takes any free port and says which."""
     token: str = field(default="", repr=False)
     """What a person or program must show. Empty: made on the first start and kept in data_dir/secrets/dashboard."""
+    tokens: tuple[ApiToken, ...] = ()
+    """Further tokens of read or write scope: ``- {name: grafana, token: ${GRAFANA_TOKEN}, scope: read}``."""
     public_url: str = ""
     """The address that links in alerts start with, such as https://watch.example.org. Empty: this host and port."""
 
