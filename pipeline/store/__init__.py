@@ -4,6 +4,7 @@
 ``asyncio.to_thread``. It decides nothing: what becomes of a row is said by the caller, the ledger keeps it.
 """
 
+from pipeline.store.analysis import Analysis
 from pipeline.store.store import Store, open_store
 
-__all__ = ["Store", "open_store"]
+__all__ = ["Analysis", "Store", "open_store"]

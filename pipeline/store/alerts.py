@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from pipeline.model import Instant
 from pipeline.store.engine import Database
-from pipeline.store.sql import fields, upsert, write_many
+from pipeline.store.sql import Rows, fields, upsert, write_many
 from pipeline.store.tables import alerts, articles, attempts, audit, deliveries, feedback, mentions, messages, mutes, suppressions
 
 
@@ -97,7 +97,7 @@ class Alerts:
         until: Instant | None = None,
         before: int | None = None,
         limit: int = 100,
-    ) -> list[AlertRow]:
+    ) -> Sequence[AlertRow]:
         """Alerts, the newest first; page on with the last one's ``seq`` as ``before``."""
         query = select(alerts).order_by(alerts.c.seq.desc()).limit(limit)
         wanted = {"entity": entity, "watchlist": watchlist, "state": state, "story_id": story_id}
@@ -151,9 +151,7 @@ class Alerts:
                 return
             after = found[-1]["alert"]["seq"]
 
-    def suppressions(
-        self, *, since: Instant = 0.0, entity: str | None = None, mute: int | None = None, limit: int = 200
-    ) -> list[dict[str, Any]]:
+    def suppressions(self, *, since: Instant = 0.0, entity: str | None = None, mute: int | None = None, limit: int = 200) -> Rows:
         """What was kept quiet, the newest first, each with its reason and the article's title and address."""
         what = (articles.c.title, articles.c.url)
         joined = select(suppressions, *what).outerjoin(articles, articles.c.id == suppressions.c.article_id)
@@ -182,7 +180,7 @@ class Alerts:
             write_audit(connection, author, "mute.end", str(seq), {}, now)
             return True
 
-    def mutes(self, now: Instant | None = None) -> list[Mute]:
+    def mutes(self, now: Instant | None = None) -> Sequence[Mute]:
         """All mutes, or those in force at ``now``, the newest first."""
         query = select(mutes).order_by(mutes.c.seq.desc())
         if now is not None:
@@ -201,7 +199,7 @@ class Alerts:
             write_many(connection, said, [row])
             return True
 
-    def feedback_by_alias(self, since: Instant = 0.0) -> list[AliasFeedback]:
+    def feedback_by_alias(self, since: Instant = 0.0) -> Sequence[AliasFeedback]:
         """What readers said since then, the most complained of first."""
         bad = func.count().filter(feedback.c.verdict == "not_relevant")
         good = func.count().filter(feedback.c.verdict == "relevant")
@@ -216,7 +214,7 @@ class Alerts:
         with self._db.write() as connection:
             write_audit(connection, author, action, target, detail or {}, now)
 
-    def audit(self, *, before: int | None = None, limit: int = 200) -> list[dict[str, Any]]:
+    def audit(self, *, before: int | None = None, limit: int = 200) -> Rows:
         """Who changed what, the newest first: ``{"seq", "at", "author", "action", "target", "detail"}``."""
         query = select(audit).order_by(audit.c.seq.desc()).limit(limit)
         if before is not None:
@@ -231,7 +229,7 @@ def write_audit(connection: Connection, author: str, action: str, target: str, d
 
 
 def _everything(connection: Connection, alert: Any) -> dict[str, Any]:
-    def rows(query: Any) -> list[dict[str, Any]]:
+    def rows(query: Any) -> Rows:
         return [dict(row._mapping) for row in connection.execute(query)]
 
     article = rows(select(articles).where(articles.c.id == alert.article_id))

@@ -10,15 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, func, or_, select, update
+from sqlalchemy import Row, Select, func, or_, select, update
 
 from pipeline.model import Entry, EntryState, Instant, Lane
 from pipeline.store import ids
-from pipeline.store.analysis import Analysis, AnalysisRecord, Recorded
+from pipeline.store.analysis import Analysis
 from pipeline.store.bodies import unpack
 from pipeline.store.engine import Database
 from pipeline.store.entries import FEED_COLUMNS, FeedBrief, entry_of, feed_brief
 from pipeline.store.fulltext import Hit, search
+from pipeline.store.records import AnalysisRecord, Recorded
+from pipeline.store.sites import Sites
 from pipeline.store.sql import chunks, due, fields
 from pipeline.store.tables import articles, bodies, entries, feeds, mentions, pages, verdicts
 
@@ -86,6 +88,19 @@ class Article:
     matched_at: Instant
 
 
+class SiteView:
+    """The memory of sites, seen from one article."""
+
+    def __init__(self, database: Database, article_id: str) -> None:
+        """Made by ``Articles.site_memory``."""
+        self._sites = Sites(database)
+        self._article = article_id
+
+    def carriers(self, site: str, article: str, lines: Sequence[int]) -> Mapping[int, int]:
+        """How many other recent articles of ``site`` carry each of ``lines``; absent means none."""
+        return self._sites.carriers(site, article, lines, also=self._article)
+
+
 class Articles:
     """Pages that wait for the analyser, and the articles that it made of them."""
 
@@ -121,7 +136,7 @@ class Articles:
             for part in chunks(page_ids):
                 waiting = pages.c.id.in_(part), pages.c.state == "waiting", free
                 taken = list(connection.scalars(update(pages).where(*waiting).values(**held).returning(pages.c.id)))
-                rows |= {row.page_id: row for row in connection.execute(_for_analysis().where(pages.c.id.in_(taken)))}
+                rows |= {row.p_id: row for row in connection.execute(_for_analysis().where(pages.c.id.in_(taken)))}
         return [_page(rows[ident]) for ident in dict.fromkeys(page_ids) if ident in rows]
 
     def release(self, owner: str, now: Instant) -> int:
@@ -129,6 +144,10 @@ class Articles:
         with self._db.write() as connection:
             held = pages.c.lease_owner == owner, pages.c.due_at.is_not(None)
             return connection.execute(update(pages).where(*held).values(lease_owner=None, lease_until=None, due_at=now)).rowcount
+
+    def site_memory(self, article_id: str, *, revision: int = 0) -> SiteView:
+        """What sites repeat, as the extraction of this article may know it: without what it taught itself."""
+        return SiteView(self._db, article_id if revision else "")
 
     def record_analysis(self, record: AnalysisRecord) -> Recorded:
         """As ``Store.analysis`` with a single ``record``: one transaction for everything that the analysis decided."""
@@ -225,10 +244,8 @@ class Articles:
 def _for_analysis() -> Select[Any]:
     text = bodies.alias("text")
     feed_text = (text.c.encoding.label("content_encoding"), text.c.data.label("content"))
-    page = tuple(
-        pages.c[name].label(f"page_{name}") for name in ("id", "url", "final_url", "status", "headers", "sha256", "origin", "lane")
-    )
-    page += tuple(pages.c[name].label(f"page_{name}") for name in ("crashes", "fetched_at", "revision"))
+    page = tuple(pages.c[name].label(f"p_{name}") for name in ("id", "url", "final_url", "status", "headers", "sha256", "origin", "lane"))
+    page += tuple(pages.c[name].label(f"p_{name}") for name in ("crashes", "fetched_at", "revision"))
     body = (bodies.c.encoding, bodies.c.data)
     joined = pages.join(entries, entries.c.id == pages.c.entry_id).join(bodies, bodies.c.id == pages.c.id)
     joined = joined.outerjoin(feeds, feeds.c.id == entries.c.feed_id).outerjoin(text, text.c.id == entries.c.id)
@@ -237,27 +254,24 @@ def _for_analysis() -> Select[Any]:
 
 def _page(row: Row[Any]) -> PageForAnalysis:
     return PageForAnalysis(
-        id=row.page_id,
+        id=row.p_id,
         entry_id=row.id,
         article_id=ids.article_id(row.id),
-        revision=row.page_revision,
+        revision=row.p_revision,
         entry=entry_of(row),
         feed=feed_brief(row),
-        url=row.page_url,
-        final_url=row.page_final_url,
-        status=row.page_status,
-        headers=row.page_headers or {},
+        url=row.p_url,
+        final_url=row.p_final_url,
+        status=row.p_status,
+        headers=row.p_headers or {},
         body=unpack(row.encoding, row.data),
-        sha256=row.page_sha256,
-        origin=row.page_origin,
-        lane=Lane(row.page_lane),
-        crashes=row.page_crashes,
-        fetched_at=row.page_fetched_at,
+        sha256=row.p_sha256,
+        origin=row.p_origin,
+        lane=Lane(row.p_lane),
+        crashes=row.p_crashes,
+        fetched_at=row.p_fetched_at,
         published_at=row.published_at,
         first_seen=row.first_seen,
         backlog=row.backlog,
         late=row.late,
     )
-
-
-__all__ = ["AnalysisRecord", "Article", "Articles", "Connection", "Hit", "PageForAnalysis", "Recorded"]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+import struct
+from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
@@ -33,6 +35,16 @@ def signed(value: int) -> int:
     """An unsigned or signed 64-bit number as the signed one that both databases keep."""
     value &= 2 * _SIGN - 1
     return value - 2 * _SIGN if value >= _SIGN else value
+
+
+def packed(numbers: Sequence[int]) -> bytes:
+    """Signed 64-bit numbers as bytes."""
+    return struct.pack(f"<{len(numbers)}q", *numbers)
+
+
+def unpacked(data: bytes) -> list[int]:
+    """The reverse of ``packed``."""
+    return list(struct.unpack(f"<{len(data) // 8}q", data))
 
 
 class Words(TypeDecorator[str]):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, exists, func, or_, select, upda
 from pipeline.model import Instant
 from pipeline.store import ids
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, due, fields, upsert, write_many
+from pipeline.store.sql import Rows, chunks, due, fields, instant, upsert, write_many
 from pipeline.store.tables import alerts, attempts, deliveries, digests, endpoints, messages
 
 
@@ -144,19 +144,21 @@ class Deliveries:
         """Over one database."""
         self._db = database
 
-    def claim_due(self, now: Instant, owner: str, lease: float, limit: int, caps: Mapping[str, int] | None = None) -> list[DeliveryForSend]:
+    def claim_due(
+        self, now: Instant, owner: str, lease: float, limit: int, caps: Mapping[str, int] | None = None
+    ) -> Sequence[DeliveryForSend]:
         """Up to ``limit`` due deliveries, first attempts before retries, never two of one story at one endpoint.
 
         ``caps`` says how many more each endpoint may have in flight; one that is absent has no cap of its own. Endpoints
         that are parked or disabled are left alone, and so is a message while an earlier one of its story waits.
         """
-        taken: list[DeliveryForSend] = []
+        taken: tuple[DeliveryForSend, ...] = ()
         with self._db.write() as connection:
-            for endpoint in connection.scalars(self.ready_query(now)).all():
-                most = min(limit - len(taken), (caps or {}).get(endpoint, limit))
+            for row in connection.execute(self.ready_query(now)).all():
+                most = min(limit - len(taken), (caps or {}).get(row.id, limit))
                 for retry in (False, True):
                     if most > 0:
-                        claimed = self._claim(connection, self.due_query(endpoint, now, most, retry=retry), owner, now + lease)
+                        claimed = self._claim(connection, self.due_query(row.id, now, most, retry=retry), owner, now + lease)
                         most -= len(claimed)
                         taken += claimed
         return taken
@@ -166,7 +168,8 @@ class Deliveries:
         """Endpoints that may be sent to and have something due, the longest-waiting first."""
         first = select(func.min(deliveries.c.next_at)).where(deliveries.c.endpoint == endpoints.c.id, deliveries.c.next_at.is_not(None))
         oldest = [first.where(deliveries.c.retry.is_(retry)).scalar_subquery() for retry in (False, True)]
-        open_now = endpoints.c.state != "disabled", or_(endpoints.c.parked_until.is_(None), endpoints.c.parked_until <= now)
+        usable = endpoints.c.enabled.is_(True), endpoints.c.state != "disabled"
+        open_now = *usable, or_(endpoints.c.parked_until.is_(None), endpoints.c.parked_until <= now)
         return select(endpoints.c.id).where(*open_now, or_(*[at <= now for at in oldest])).order_by(func.coalesce(*oldest))
 
     @staticmethod
@@ -178,7 +181,7 @@ class Deliveries:
         mine = deliveries.c.endpoint == endpoint, deliveries.c.retry.is_(retry), deliveries.c.next_at <= now
         return select(deliveries.c.id).where(*mine, ~before).order_by(deliveries.c.next_at, deliveries.c.seq).limit(limit)
 
-    def _claim(self, connection: Connection, query: Select[tuple[str]], owner: str, until: Instant) -> list[DeliveryForSend]:
+    def _claim(self, connection: Connection, query: Select[tuple[str]], owner: str, until: Instant) -> tuple[DeliveryForSend, ...]:
         due_at = {row.id: row.next_at for row in connection.execute(due(self._db, query.add_columns(deliveries.c.next_at)))}
         taken: list[str] = []
         for part in chunks(list(due_at)):
@@ -191,15 +194,14 @@ class Deliveries:
             joined = select(deliveries, *what).join(messages, messages.c.id == deliveries.c.message_id)
             rows += connection.execute(joined.where(deliveries.c.id.in_(part)))
         rows.sort(key=lambda row: (due_at[row.id], row.seq))
-        return [fields(DeliveryForSend, row, next_at=due_at[row.id], body=bytes(row.body)) for row in rows]
+        return tuple(fields(DeliveryForSend, row, next_at=due_at[row.id], body=bytes(row.body)) for row in rows)
 
     def next_due_at(self) -> Instant | None:
         """When the next delivery wants to go out, whether or not its endpoint is parked; None where none waits."""
         waiting = select(func.min(deliveries.c.next_at)).where(deliveries.c.next_at.is_not(None))
+        usable = select(endpoints.c.id).where(endpoints.c.state != "disabled", endpoints.c.enabled.is_(True))
         with self._db.read() as connection:
-            return connection.scalar(
-                waiting.where(deliveries.c.endpoint.in_(select(endpoints.c.id).where(endpoints.c.state != "disabled")))
-            )
+            return instant(connection.scalar(waiting.where(deliveries.c.endpoint.in_(usable))))
 
     def record_attempts(self, batch: Sequence[AttemptRecord]) -> int:
         """Log attempts and move their deliveries on, in one transaction. Returns how many deliveries were still the owner's."""
@@ -236,7 +238,7 @@ class Deliveries:
                 connection.execute(update(digests).where(digests.c.seq.in_(part)).values(message_id=message.id))
         return tuple(each["id"] for each in rows)
 
-    def digest_due(self, now: Instant, limit: int = 1000) -> list[DigestItem]:
+    def digest_due(self, now: Instant, limit: int = 1000) -> Sequence[DigestItem]:
         """Alerts whose digest is due and that no digest carries yet, the oldest first."""
         waiting = digests.c.message_id.is_(None), digests.c.due_at <= now
         joined = select(digests, messages.c.body).join(messages, messages.c.id == digests.c.alert_id)
@@ -252,7 +254,7 @@ class Deliveries:
         since: Instant | None = None,
         before: int | None = None,
         limit: int = 100,
-    ) -> list[dict[str, Any]]:
+    ) -> Rows:
         """Deliveries, the newest first, with their message's type and the alert's title; page on with ``seq`` as ``before``."""
         what = (messages.c.type, messages.c.alert_id, messages.c.entity, messages.c.test, alerts.c.title)
         joined = deliveries.join(messages, messages.c.id == deliveries.c.message_id).outerjoin(alerts, alerts.c.id == messages.c.alert_id)
@@ -268,13 +270,13 @@ class Deliveries:
         with self._db.read() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
 
-    def attempts(self, delivery_id: str) -> list[dict[str, Any]]:
+    def attempts(self, delivery_id: str) -> Rows:
         """Everything that was tried, in order: ``{"n", "at", "outcome", "status", "error", "seconds", "detail" …}``."""
         with self._db.read() as connection:
             query = select(attempts).where(attempts.c.delivery_id == delivery_id).order_by(attempts.c.seq)
             return [dict(row._mapping) for row in connection.execute(query)]
 
-    def replay(self, wanted: ReplayFilter, now: Instant, *, dry_run: bool = False, new_id: bool = False) -> list[str]:
+    def replay(self, wanted: ReplayFilter, now: Instant, *, dry_run: bool = False, new_id: bool = False) -> Sequence[str]:
         """Send final deliveries once more, in their old order. Returns the ids of what is (or would be) sent.
 
         With ``new_id`` each is a new message, so that a receiver that drops known ids takes it again.
@@ -326,7 +328,7 @@ class Deliveries:
         """One endpoint's state."""
         return next((state for state in self.endpoints() if state.id == ident), None)
 
-    def endpoints(self) -> list[EndpointState]:
+    def endpoints(self) -> Sequence[EndpointState]:
         """Every endpoint's state."""
         with self._db.read() as connection:
             return [fields(EndpointState, row) for row in connection.execute(select(endpoints).order_by(endpoints.c.id))]

@@ -13,7 +13,7 @@ from pipeline.model import Entry, EntryState, Instant, Lane
 from pipeline.store import ids
 from pipeline.store.bodies import pack, unpack
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, due, upsert, write_many
+from pipeline.store.sql import chunks, due, instant, upsert, write_many
 from pipeline.store.tables import alerts, articles, bodies, entries, entry_keys, feeds, pages, suppressions, verdicts
 
 DIRECT: Final = "direct"
@@ -115,7 +115,7 @@ class Entries:
     def next_due_at(self) -> Instant | None:
         """When the next entry wants its page; None where none does."""
         with self._db.read() as connection:
-            return connection.scalar(select(func.min(entries.c.next_at)).where(entries.c.next_at.is_not(None)))
+            return instant(connection.scalar(select(func.min(entries.c.next_at)).where(entries.c.next_at.is_not(None))))
 
     def record_page(self, record: PageRecord) -> str:
         """Keep the page and move the entry on to ``fetched`` (or to ``settled``). Returns the page's id."""
@@ -270,8 +270,11 @@ def _for_fetch(row: Row[Any]) -> EntryForFetch:
 
 
 def _write_page(database: Database, connection: Connection, record: PageRecord, encoding: str, data: bytes) -> str:
-    revision = connection.scalar(select(entries.c.revision).where(entries.c.id == record.entry_id)) or 0
+    about = select(entries.c.revision, entries.c.lease_owner).where(entries.c.id == record.entry_id)
+    revision, holder = connection.execute(about).one()
     ident = ids.page_id(record.entry_id, revision)
+    if record.owner is not None and record.owner != holder:
+        return ident  # the lease was lost, and whoever took over fetches or has fetched it
     row = _page_row(ident, revision, record)
     connection.execute(upsert(database, pages, keys=("id",), update=tuple(name for name in row if name != "id")), [row])
     body = {"id": ident, "encoding": encoding, "data": data, "size": len(record.body)}

@@ -15,7 +15,7 @@ from pipeline.model import Entry, EntryState, Instant
 from pipeline.store import ids
 from pipeline.store.bodies import pack
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, due, fields, upsert, write_many
+from pipeline.store.sql import chunks, due, fields, instant, upsert, write_many
 from pipeline.store.tables import bodies, entries, entry_keys, feed_days, feed_events, feeds, sightings
 
 DAY: Final = 86400.0
@@ -24,7 +24,7 @@ SHARED: Final = "url:"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FeedSpec:
+class FeedRow:
     """A feed as the configuration names it."""
 
     url: str
@@ -37,6 +37,8 @@ class FeedSpec:
     """Seconds between polls where the configuration says so."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Everything else that the configuration says (headers, politeness …), as plain JSON values."""
+    enabled: bool = True
+    """False keeps the feed and its history, and polls nothing."""
     first_try: Instant | None = None
     """When a new feed is polled first; at once where None."""
 
@@ -210,7 +212,7 @@ class Feeds:
         """Over one database."""
         self._db = database
 
-    def sync(self, specs: Sequence[FeedSpec], now: Instant) -> tuple[int, int]:
+    def sync(self, specs: Sequence[FeedRow], now: Instant) -> tuple[int, int]:
         """Make the table say what the configuration says. Returns how many feeds are new and how many were switched off.
 
         A feed that left the configuration keeps its row, its validators and its identity keys, and is not polled.
@@ -219,7 +221,7 @@ class Feeds:
             known = {row.id: row for row in connection.execute(select(feeds.c.id, feeds.c.enabled))}
             wanted = {ids.feed_id(spec.url): spec for spec in specs}
             fresh = [ident for ident in wanted if ident not in known]
-            gone = [ident for ident, row in known.items() if row.enabled and ident not in wanted]
+            gone = [ident for ident, row in known.items() if row.enabled and not (ident in wanted and wanted[ident].enabled)]
             rows = [_configured(ident, spec, now) for ident, spec in wanted.items()]
             changes = ("url", "name", "site", "tier", "tags", "every", "options", "enabled")
             write_many(connection, upsert(self._db, feeds, keys=("id",), update=changes), rows)
@@ -231,8 +233,9 @@ class Feeds:
         """Up to ``limit`` feeds whose time has come, the most overdue first; theirs alone for ``lease`` seconds."""
         with self._db.write() as connection:
             picked = due(self._db, self.due_query(now, limit))
-            claim = update(feeds).where(feeds.c.id.in_(picked)).values(lease_owner=owner, lease_until=now + lease).returning(feeds)
-            rows = connection.execute(claim).all()
+            claim = update(feeds).where(feeds.c.id.in_(picked)).values(lease_owner=owner, lease_until=now + lease)
+            taken = connection.scalars(claim.returning(feeds.c.id)).all()
+            rows = [row for part in chunks(taken) for row in connection.execute(select(feeds).where(feeds.c.id.in_(part)))]
         return sorted((fields(FeedForPoll, row) for row in rows), key=lambda feed: feed.next_try)
 
     @staticmethod
@@ -245,7 +248,7 @@ class Feeds:
     def next_due_at(self) -> Instant | None:
         """When the next enabled feed is due; None where there is none."""
         with self._db.read() as connection:
-            return connection.scalar(select(func.min(feeds.c.next_try)).where(feeds.c.enabled.is_(True)))
+            return instant(connection.scalar(select(func.min(feeds.c.next_try)).where(feeds.c.enabled.is_(True))))
 
     def release(self, owner: str) -> int:
         """Give back everything that ``owner`` holds, for a clean stop. Returns how many feeds."""
@@ -265,11 +268,11 @@ class Feeds:
             for edited in record.edited:
                 _edit(self._db, connection, record, edited)
             _refresh_keys(self._db, connection, record)
-            _count_day(self._db, connection, record, len(new))
-            happened = [{"feed_id": record.feed_id, "at": record.at, "kind": e.kind, "detail": dict(e.detail)} for e in record.events]
-            if happened:
-                connection.execute(feed_events.insert(), happened)
-            return PollWritten(new=tuple(new), held=_write_feed(connection, record, new))
+            held = _write_feed(connection, record, new)
+            if held:  # else the poller that took over counts and tells
+                _count_day(self._db, connection, record, len(new))
+                _write_events(connection, record)
+            return PollWritten(new=tuple(new), held=held)
 
     def get(self, feed_id: str) -> FeedForPoll | None:
         """One feed, without claiming it."""
@@ -326,7 +329,7 @@ def _day(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("day", "polls", "unchanged", "failures", "entries")} | {"lag": lag}
 
 
-def _configured(ident: str, spec: FeedSpec, now: Instant) -> dict[str, Any]:
+def _configured(ident: str, spec: FeedRow, now: Instant) -> dict[str, Any]:
     return {
         "id": ident,
         "url": spec.url,
@@ -337,7 +340,7 @@ def _configured(ident: str, spec: FeedSpec, now: Instant) -> dict[str, Any]:
         "tags": list(spec.tags),
         "every": spec.every,
         "options": dict(spec.options),
-        "enabled": True,
+        "enabled": spec.enabled,
         "since": now,
         "added_at": now,
         "next_try": now if spec.first_try is None else spec.first_try,
@@ -460,6 +463,12 @@ def _count_day(database: Database, connection: Connection, record: PollRecord, n
     }
     added = ("polls", "unchanged", "failures", "entries", "lag_sum", "lag_count")
     connection.execute(upsert(database, feed_days, keys=("feed_id", "day"), add=added), [row])
+
+
+def _write_events(connection: Connection, record: PollRecord) -> None:
+    rows = [{"feed_id": record.feed_id, "at": record.at, "kind": e.kind, "detail": dict(e.detail)} for e in record.events]
+    if rows:
+        connection.execute(feed_events.insert(), rows)
 
 
 def _write_feed(connection: Connection, record: PollRecord, new: Sequence[str]) -> bool:

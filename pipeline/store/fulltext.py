@@ -105,13 +105,13 @@ def search(
 
 
 def _sqlite(wanted: list[tuple[bool, str, bool]], times: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    def quoted(words: str, prefix: bool) -> str:
+    def quoted(words: str, *, prefix: bool) -> str:
         return f'"{words}"' + (" *" if prefix else "")
 
-    match = " AND ".join(quoted(words, prefix) for positive, words, prefix in wanted if positive)
+    match = " AND ".join(quoted(words, prefix=prefix) for positive, words, prefix in wanted if positive)
     for positive, words, prefix in wanted:
         if not positive:
-            match = f"({match}) NOT {quoted(words, prefix)}"
+            match = f"({match}) NOT {quoted(words, prefix=prefix)}"
     statement = text(
         "SELECT a.*, -bm25(articles_words, 4.0, 1.0) AS score FROM articles_words JOIN articles a ON a.seq = articles_words.rowid"
         " WHERE articles_words MATCH :match AND a.matched_at >= :since AND a.matched_at < :until"
@@ -121,11 +121,11 @@ def _sqlite(wanted: list[tuple[bool, str, bool]], times: dict[str, Any]) -> tupl
 
 
 def _postgres(wanted: list[tuple[bool, str, bool]], times: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-    def asked(words: str, prefix: bool) -> str:
+    def asked(words: str, *, prefix: bool) -> str:
         lexemes = [f"'{word}'" for word in words.split()]
         return "(" + " <-> ".join(lexemes) + (":*" if prefix else "") + ")"
 
-    match = " & ".join(("" if positive else "!") + asked(words, prefix) for positive, words, prefix in wanted)
+    match = " & ".join(("" if positive else "!") + asked(words, prefix=prefix) for positive, words, prefix in wanted)
     statement = text(
         "SELECT a.*, ts_rank_cd(a.words, q) AS score FROM articles a, to_tsquery('simple', :match) q"
         " WHERE a.words @@ q AND a.matched_at >= :since AND a.matched_at < :until"
@@ -141,7 +141,7 @@ def _hit(row: Any, words: str) -> Hit:
 
 def excerpt(written: str, words: str) -> str:
     """Some text around the first place where ``words`` (as ``searchable`` gives them) stand, or the beginning."""
-    first = words.split()[0]
+    first = words.split(maxsplit=1)[0]
     if not first.isascii() and UNSPACED.match(first):
         first = words.replace(" ", "")
     at = written.lower().find(first)

@@ -1,4 +1,4 @@
-"""What is known of hosts and sites? robots.txt, backoff and incidents of hosts; which lines a site repeats."""
+"""What is known of hosts? robots.txt, backoff, and incidents that take all their feeds."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 
 from pipeline.model import Instant
-from pipeline.store.columns import signed
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, fields, upsert, write_many
-from pipeline.store.tables import feeds, hosts, site_lines, sites
+from pipeline.store.sql import chunks, fields, upsert
+from pipeline.store.tables import feeds, hosts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,11 +55,10 @@ class Hosts:
             row = {"host": host, "at": now} | changes
             connection.execute(upsert(self._db, hosts, keys=("host",), update=tuple(name for name in row if name != "host")), [row])
 
-    def failing(self, now: Instant) -> list[dict[str, Any]]:
+    def failing(self) -> list[dict[str, Any]]:
         """``{"host", "feeds", "failing"}`` of each host with a failing feed, for incidents; most failing first."""
         bad = func.count().filter(feeds.c.failures > 0)
         query = select(feeds.c.site.label("host"), func.count().label("feeds"), bad.label("failing")).where(feeds.c.enabled.is_(True))
-        del now
         with self._db.read() as connection:
             rows = connection.execute(query.group_by(feeds.c.site).having(bad > 0).order_by(bad.desc()))
             return [dict(row._mapping) for row in rows]
@@ -70,42 +68,3 @@ class Hosts:
         query = select(hosts).where(or_(hosts.c.incident_since.is_not(None), hosts.c.backoff_until > now)).order_by(hosts.c.host)
         with self._db.read() as connection:
             return [fields(HostState, row) for row in connection.execute(query)]
-
-
-class Sites:
-    """How often each site has shown a line; learned by ``Store.analysis``, forgotten by ``decay``."""
-
-    def __init__(self, database: Database) -> None:
-        """Over one database."""
-        self._db = database
-
-    def counts(self, site: str, lines: Sequence[int]) -> tuple[int, dict[int, int]]:
-        """``(articles of the site, {line hash: articles that showed it})``; lines never seen are absent."""
-        wanted = {signed(line): line for line in lines}
-        found: dict[int, int] = {}
-        with self._db.read() as connection:
-            total = connection.scalar(select(sites.c.articles).where(sites.c.site == site)) or 0
-            for part in chunks(list(wanted)):
-                query = select(site_lines.c.line, site_lines.c.articles).where(site_lines.c.site == site, site_lines.c.line.in_(part))
-                found |= {wanted[row.line]: round(row.articles) for row in connection.execute(query)}
-        return round(total), found
-
-    def learn(self, site: str, lines: Sequence[int], now: Instant) -> None:
-        """As ``AnalysisRecord.learned``, outside an analysis."""
-        counted = {"articles": 1.0, "last_seen": now}
-        rows = [{"site": site, "line": line} | counted for line in sorted({signed(line) for line in lines})]
-        with self._db.write() as connection:
-            connection.execute(
-                upsert(self._db, sites, keys=("site",), update=("last_seen",), add=("articles",)), [{"site": site} | counted]
-            )
-            write_many(connection, upsert(self._db, site_lines, keys=("site", "line"), update=("last_seen",), add=("articles",)), rows)
-
-    def decay(self, factor: float, forget_before: Instant) -> int:
-        """Multiply every count by ``factor`` and drop lines last seen before then. Returns how many were dropped."""
-        with self._db.write() as connection:
-            gone = connection.execute(
-                site_lines.delete().where(or_(site_lines.c.last_seen < forget_before, site_lines.c.articles * factor < 0.5))
-            )
-            connection.execute(update(site_lines).values(articles=site_lines.c.articles * factor))
-            connection.execute(update(sites).values(articles=sites.c.articles * factor))
-            return gone.rowcount

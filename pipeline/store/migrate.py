@@ -21,7 +21,7 @@ def revision(connection: Connection) -> str | None:
     """The revision that the schema is at; None for an empty database."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def migrate(database: Database, target: str = HEAD) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, select
 
 from pipeline.model import Instant, Lane
 from pipeline.store.engine import Database
@@ -86,11 +86,8 @@ class Reports:
     def endpoints(self, since: Instant) -> list[dict[str, Any]]:
         """``{"endpoint", "attempts", "delivered", "p50", "p95", "waiting"}`` of each endpoint since then; seconds."""
         with self._db.read() as connection:
-            waiting = dict(
-                connection.execute(
-                    select(deliveries.c.endpoint, func.count()).where(deliveries.c.next_at.is_not(None)).group_by(deliveries.c.endpoint)
-                ).all()
-            )
+            queued = select(deliveries.c.endpoint, func.count()).where(deliveries.c.next_at.is_not(None)).group_by(deliveries.c.endpoint)
+            waiting = {ident: count for ident, count in connection.execute(queued).tuples()}  # noqa: C416 - pairs for mypy
             tried: dict[str, list[Any]] = {ident: [] for ident in connection.scalars(select(endpoints.c.id))}
             query = select(attempts.c.endpoint, attempts.c.outcome, attempts.c.seconds).where(attempts.c.at >= since)
             for row in connection.execute(query.order_by(attempts.c.at.desc()).limit(20_000)):
@@ -170,6 +167,3 @@ def _endpoint(ident: str, rows: Sequence[Any], waiting: int) -> dict[str, Any]:
         return times[min(len(times) - 1, int(share * len(times)))] if times else None
 
     return {"endpoint": ident, "attempts": len(rows), "delivered": delivered, "p50": at(0.5), "p95": at(0.95), "waiting": waiting}
-
-
-__all__ = ["Backlog", "Heartbeat", "Reports", "or_"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields as fields_of
-from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, Row, Select, Table
+from sqlalchemy import Column, Connection, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -15,6 +14,8 @@ from pipeline.store.engine import Database
 
 T = TypeVar("T")
 X = TypeVar("X")
+Rows: TypeAlias = list[dict[str, Any]]
+"""Rows as dictionaries by column, for listings."""
 MOST: Final = 500
 """Values in one IN list: far below both databases' limits, and the statement stays one that they have planned before."""
 
@@ -54,16 +55,26 @@ def write_many(
     return [value for row in rows for value in connection.scalars(answering, [row])]
 
 
-@cache
-def _names(kind: type) -> tuple[tuple[str, bool, bool], ...]:
-    return tuple((f.name, "tuple" in str(f.type), "Mapping" in str(f.type)) for f in fields_of(kind))
+def instant(value: Any) -> float | None:
+    """What ``min`` and ``max`` over times give."""
+    return None if value is None else float(value)
 
 
-def fields(kind: type[T], row: Row[Any], **more: Any) -> T:
+_SHAPES: Final[dict[Any, tuple[tuple[str, bool, bool], ...]]] = {}
+
+
+def _shape(kind: Any) -> tuple[tuple[str, bool, bool], ...]:
+    """``(field, is a tuple, is a mapping)`` of each field, reckoned once a type."""
+    if kind not in _SHAPES:
+        _SHAPES[kind] = tuple((f.name, "tuple" in str(f.type), "Mapping" in str(f.type)) for f in fields_of(kind))
+    return _SHAPES[kind]
+
+
+def fields(kind: type[T], row: Any, **more: Any) -> T:
     """``kind`` from the columns of ``row`` that it has fields for; JSON lists become tuples, a missing mapping an empty one."""
     have = row._mapping
     values: dict[str, Any] = {}
-    for name, many, mapping in _names(kind):
+    for name, many, mapping in _shape(kind):
         if name in more:
             values[name] = more[name]
         elif many:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from sqlalchemy import Connection
 
@@ -17,9 +17,10 @@ from pipeline.store.deliveries import Deliveries
 from pipeline.store.engine import BUSY, Database
 from pipeline.store.entries import Entries
 from pipeline.store.feeds import Feeds
-from pipeline.store.hosts import Hosts, Sites
+from pipeline.store.hosts import Hosts
 from pipeline.store.migrate import migrate, revision
 from pipeline.store.reports import Reports
+from pipeline.store.sites import Sites
 from pipeline.store.stories import Stories
 
 __all__: Final = ["Store", "open_store"]
@@ -73,7 +74,7 @@ class Store:
         """Give back every connection."""
         self._db.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:

@@ -9,26 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select, union_all, update
+from sqlalchemy import Connection, TextClause, func, select, text, update
 
 from pipeline.model import Instant, Tier
-from pipeline.store.columns import signed
+from pipeline.store.columns import packed, signed, unpacked
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, upsert, write_many
-from pipeline.store.tables import bands, members, signatures, stories, watches
+from pipeline.store.sql import chunks, fields, upsert
+from pipeline.store.tables import alerts, bands, members, signatures, stories, watches
+
+KEYS: Final = 100
+"""Keys asked for in one statement."""
+EXACT: Final = 10_000
+"""Articles up to which PostgreSQL counts the index, because its estimate is empty until the table was first analysed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Candidate:
-    """An earlier article that shares a band with this one."""
+    """An earlier article that the index found."""
 
     article_id: str
     story_id: str
-    shared: int
-    """How many of the asked bands it has."""
     at: Instant
+    source: str
     features: Mapping[str, Any]
     """What was stored with it, for the exact comparison."""
 
@@ -96,68 +101,57 @@ class AlertFacts:
     updated_at: Instant | None
     """Last alert or update in this story."""
     last_any: Instant | None
-    """Last first alert in any story, for the cooldown."""
+    """Last instant alert in any story, for the cooldown."""
     facts: Mapping[str, Any]
     """What the caller kept with the last alert."""
 
 
-def candidates(connection: Connection, keys: Sequence[int], since: Instant, limit: int) -> list[Candidate]:
-    """Articles since then that share a band, those that share most and are newest first."""
-    shared: dict[str, list[Any]] = {}
-    for part in chunks(sorted({signed(key) for key in keys})):
-        query = select(bands.c.article_id, bands.c.story_id, bands.c.at).where(bands.c.band.in_(part), bands.c.at >= since)
-        for row in connection.execute(query):
-            shared.setdefault(row.article_id, [0, row.story_id, row.at])[0] += 1
-    best = sorted(shared.items(), key=lambda item: (-item[1][0], -item[1][2], item[0]))[:limit]
-    features: dict[str, Any] = {}
-    for part in chunks([ident for ident, _ in best]):
-        rows = connection.execute(select(signatures.c.article_id, signatures.c.features).where(signatures.c.article_id.in_(part)))
-        features |= {row.article_id: row.features for row in rows}
-    return [
-        Candidate(article_id=ident, story_id=story, shared=count, at=at, features=features.get(ident) or {})
-        for ident, (count, story, at) in best
-    ]
-
-
-def postings(connection: Connection, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> dict[int, list[str]]:
-    """For each key the ids of articles between ``since`` and ``until`` that hold it, at most ``most``, newest first.
-
-    A limit a key, not one for all: the cost of a key that a whole week's news shares is that of any other.
-    """
+def postings(
+    database: Database, connection: Connection, keys: Sequence[int], *, since: Instant, until: Instant, most: int
+) -> dict[int, list[str]]:
+    """For each key the articles of the span that hold it, newest first, at most ``most``; keys without any are absent."""
     found: dict[int, list[str]] = {}
-    for part in chunks(sorted({signed(key) for key in keys}), 40):
-        each = [_posting(key, since, until, most) for key in part]
-        for row in connection.execute(union_all(*each)):
-            found.setdefault(row.band, []).append(row.article_id)
+    span = {"since": since, "until": until, "most": most}
+    for part in chunks(sorted({signed(key) for key in keys}), KEYS):
+        if database.dialect == "postgresql":
+            rows = connection.execute(_LATERAL, span | {"bands": part})
+        else:
+            rows = connection.execute(_union(len(part)), span | {f"k{n}": key for n, key in enumerate(part)})
+        for band, article in rows:
+            found.setdefault(band, []).append(article)
     return found
 
 
-def _posting(key: int, since: Instant, until: Instant, most: int) -> Select[Any]:
-    held = select(bands.c.band, bands.c.article_id).where(bands.c.band == key, bands.c.at >= since, bands.c.at <= until)
-    newest = held.order_by(bands.c.at.desc()).limit(most).subquery()
-    return select(newest.c.band, newest.c.article_id)
+_ONE: Final = "SELECT band, article_id, at FROM bands WHERE band = {band} AND at >= :since AND at <= :until ORDER BY at DESC LIMIT :most"
+_LATERAL: Final = text(
+    "SELECT b.band, b.article_id FROM unnest(CAST(:bands AS bigint[])) AS k(key), "  # noqa: S608 - from constants
+    f"LATERAL ({_ONE.format(band='k.key')}) AS b ORDER BY b.at DESC"
+)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Indexed:
-    """An article as the index knows it."""
-
-    article_id: str
-    story_id: str
-    at: Instant
-    features: Mapping[str, Any]
-    source: str
+@cache
+def _union(count: int) -> TextClause:
+    """SQLite has no LATERAL: one branch a key, each a walk of the primary key that stops after ``most``."""
+    branches = " UNION ALL ".join(f"SELECT * FROM ({_ONE.format(band=f':k{n}')})" for n in range(count))  # noqa: S608 - from constants
+    return text(f"SELECT band, article_id FROM ({branches}) ORDER BY at DESC")  # noqa: S608 - from constants
 
 
-def indexed_articles(connection: Connection, articles: Collection[str]) -> list[Indexed]:
-    """These articles, as they were put."""
-    found: list[Indexed] = []
-    what = (signatures.c.article_id, signatures.c.story_id, signatures.c.at, signatures.c.features, members.c.source)
+def known(connection: Connection, articles: Collection[str]) -> list[Candidate]:
+    """These articles as they were put; those that the index has forgotten are absent."""
+    found: list[Candidate] = []
+    what = (members.c.story_id, members.c.source, signatures.c.article_id, signatures.c.at, signatures.c.features)
+    query = select(*what).join(members, members.c.article_id == signatures.c.article_id)
     for part in chunks(sorted(articles)):
-        joined = signatures.outerjoin(members, members.c.article_id == signatures.c.article_id)
-        rows = connection.execute(select(*what).select_from(joined).where(signatures.c.article_id.in_(part)))
-        found += [Indexed(article_id=r.article_id, story_id=r.story_id, at=r.at, features=r.features, source=r.source or "") for r in rows]
+        found += [fields(Candidate, row) for row in connection.execute(query.where(signatures.c.article_id.in_(part)))]
     return found
+
+
+def indexed(database: Database, connection: Connection) -> int:
+    """Articles in the index, roughly: counting a million for each article would cost more than grouping it."""
+    if database.dialect == "postgresql":
+        guess = connection.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'signatures'::regclass")) or 0
+        return int(guess) if guess > EXACT else connection.scalar(select(func.count()).select_from(signatures)) or 0
+    return int(connection.scalar(text("SELECT max(rowid) - min(rowid) + 1 FROM signatures")) or 0)
 
 
 def story_brief(connection: Connection, story_id: str) -> StoryBrief | None:
@@ -173,17 +167,16 @@ def story_brief(connection: Connection, story_id: str) -> StoryBrief | None:
 
 
 def alert_facts(connection: Connection, story_id: str, entities: Sequence[str]) -> dict[str, AlertFacts]:
-    """What was already said of these entities, by entity."""
-    last_query = (
-        select(watches.c.entity, func.max(watches.c.alerted_at)).where(watches.c.entity.in_(list(entities))).group_by(watches.c.entity)
-    )
-    last = {entity: at for entity, at in connection.execute(last_query)}
+    """What was already said of these entities, by entity; one that was never told of is absent."""
+    instant = alerts.c.entity.in_(list(entities)), alerts.c.instant.is_(True)
+    rows = connection.execute(select(alerts.c.entity, func.max(alerts.c.created_at)).where(*instant).group_by(alerts.c.entity))
+    last: dict[str, Instant] = {entity: at for entity, at in rows}  # noqa: C416 - a Row is no tuple to the type checker
     here_query = select(watches).where(watches.c.story_id == story_id, watches.c.entity.in_(list(entities)))
     here = {row.entity: row for row in connection.execute(here_query)}
-    return {entity: _facts(entity, here.get(entity), at) for entity, at in last.items()}
+    return {entity: _facts(entity, here.get(entity), last.get(entity)) for entity in {*last, *here}}
 
 
-def _facts(entity: str, row: Any, last: Instant) -> AlertFacts:
+def _facts(entity: str, row: Any, last: Instant | None) -> AlertFacts:
     if row is None:
         nothing: dict[str, Any] = {"alert_id": None, "tier": None, "alerted_at": None, "updated_at": None, "facts": {}}
         return AlertFacts(entity=entity, here=False, size=0, sources=0, revision=0, last_any=last, **nothing)
@@ -238,11 +231,22 @@ def _recount_left(connection: Connection, story_id: str) -> None:
 
 
 def _index(database: Database, connection: Connection, record: StoryRecord) -> None:
-    about = {"article_id": record.article_id, "story_id": record.story_id, "at": record.at}
-    rows = [about | {"band": band} for band in sorted({signed(key) for key in record.bands})]
-    write_many(connection, upsert(database, bands, keys=("band", "article_id"), update=("story_id", "at")), rows)
-    kept = ("story_id", "at", "features")
-    connection.execute(upsert(database, signatures, keys=("article_id",), update=kept), [about | {"features": dict(record.features)}])
+    """The article's keys. Those of an earlier revision go: they are listed in its signature, so no index by article is needed."""
+    keys = sorted({signed(key) for key in record.bands})
+    old = connection.execute(select(signatures.c.at, signatures.c.bands).where(signatures.c.article_id == record.article_id)).first()
+    if old is not None:
+        forget_keys(connection, record.article_id, old.at, old.bands)
+    row = {"article_id": record.article_id, "at": record.at, "bands": packed(keys), "features": dict(record.features)}
+    connection.execute(upsert(database, signatures, keys=("article_id",), update=("at", "bands", "features")), [row])
+    if keys:
+        connection.execute(bands.insert(), [{"band": key, "at": record.at, "article_id": record.article_id} for key in keys])
+
+
+def forget_keys(connection: Connection, article_id: str, at: Instant, keys: bytes) -> None:
+    """Take an article's keys out of the index."""
+    for part in chunks(unpacked(keys)):
+        mine = bands.c.band.in_(part), bands.c.at == at, bands.c.article_id == article_id
+        connection.execute(bands.delete().where(*mine))
 
 
 class Stories:
@@ -251,11 +255,6 @@ class Stories:
     def __init__(self, database: Database) -> None:
         """Over one database."""
         self._db = database
-
-    def candidates(self, keys: Sequence[int], since: Instant, limit: int = 200) -> list[Candidate]:
-        """As ``Analysis.candidates``, outside a decision."""
-        with self._db.read() as connection:
-            return candidates(connection, keys, since, limit)
 
     def get(self, story_id: str) -> StoryBrief | None:
         """One story."""

@@ -300,11 +300,8 @@ bands = Table(
     "bands",
     METADATA,
     Column("band", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Double, primary_key=True),
     _id("article_id"),
-    _words("story_id"),
-    _time("at", needed=True),
-    Index(None, "article_id"),
-    Index(None, "at"),
     sqlite_with_rowid=False,
 )
 
@@ -312,8 +309,8 @@ signatures = Table(
     "signatures",
     METADATA,
     _id("article_id"),
-    _words("story_id"),
     _time("at", needed=True),
+    Column("bands", Blob, nullable=False),
     _json("features"),
     Index(None, "at"),
 )
@@ -352,6 +349,8 @@ alerts = Table(
     Column("score", Double, nullable=False, server_default="0"),
     _words("title"),
     _words("reason"),
+    _flag("instant", on=True),
+    _flag("late"),
     _words("state", default="new"),
     _words("note"),
     _words("author"),
@@ -534,18 +533,19 @@ site_lines = Table(
     METADATA,
     _id("site"),
     Column("line", BigInteger, primary_key=True, autoincrement=False),
-    Column("articles", Double, nullable=False),
-    _time("last_seen", needed=True),
-    Index(None, "last_seen"),
+    Column("articles", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
-sites = Table(
-    "sites",
+lessons = Table(  # what each recent article taught, so that it counts once and can be forgotten exactly
+    "lessons",
     METADATA,
     _id("site"),
-    Column("articles", Double, nullable=False, server_default="0"),
-    _time("last_seen", needed=True),
+    _id("article"),
+    Column("lines", Blob, nullable=False),
+    _time("at", needed=True),
+    Index(None, "site", "at"),
+    Index(None, "at"),
 )
 
 hosts = Table(

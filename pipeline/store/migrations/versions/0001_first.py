@@ -24,6 +24,8 @@ def upgrade() -> None:
     sa.Column('score', sa.Double(), server_default='0', nullable=False),
     sa.Column('title', sa.Text(), server_default='', nullable=False),
     sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('instant', sa.Boolean(), server_default=sa.text('true'), nullable=False),
+    sa.Column('late', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('state', sa.Text(), server_default='new', nullable=False),
     sa.Column('note', sa.Text(), server_default='', nullable=False),
     sa.Column('author', sa.Text(), server_default='', nullable=False),
@@ -99,14 +101,11 @@ def upgrade() -> None:
     op.create_index(op.f('ix_audit_at'), 'audit', ['at'], unique=False)
     op.create_table('bands',
     sa.Column('band', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('article_id', sa.Text(), nullable=False),
-    sa.Column('story_id', sa.Text(), server_default='', nullable=False),
     sa.Column('at', sa.Double(), nullable=False),
-    sa.PrimaryKeyConstraint('band', 'article_id'),
+    sa.Column('article_id', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('band', 'at', 'article_id'),
     sqlite_with_rowid=False
     )
-    op.create_index(op.f('ix_bands_article_id'), 'bands', ['article_id'], unique=False)
-    op.create_index(op.f('ix_bands_at'), 'bands', ['at'], unique=False)
     op.create_table('bodies',
     sa.Column('id', sa.Text(), nullable=False),
     sa.Column('encoding', sa.Text(), server_default='', nullable=False),
@@ -304,6 +303,15 @@ def upgrade() -> None:
     sa.Column('at', sa.Double(), nullable=False),
     sa.PrimaryKeyConstraint('host')
     )
+    op.create_table('lessons',
+    sa.Column('site', sa.Text(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('lines', sa.LargeBinary(), nullable=False),
+    sa.Column('at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('site', 'article')
+    )
+    op.create_index(op.f('ix_lessons_at'), 'lessons', ['at'], unique=False)
+    op.create_index(op.f('ix_lessons_site_at'), 'lessons', ['site', 'at'], unique=False)
     op.create_table('members',
     sa.Column('article_id', sa.Text(), nullable=False),
     sa.Column('story_id', sa.Text(), server_default='', nullable=False),
@@ -408,8 +416,8 @@ def upgrade() -> None:
     )
     op.create_table('signatures',
     sa.Column('article_id', sa.Text(), nullable=False),
-    sa.Column('story_id', sa.Text(), server_default='', nullable=False),
     sa.Column('at', sa.Double(), nullable=False),
+    sa.Column('bands', sa.LargeBinary(), nullable=False),
     sa.Column('features', sa.Text(), nullable=True),
     sa.PrimaryKeyConstraint('article_id')
     )
@@ -417,17 +425,9 @@ def upgrade() -> None:
     op.create_table('site_lines',
     sa.Column('site', sa.Text(), nullable=False),
     sa.Column('line', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('articles', sa.Double(), nullable=False),
-    sa.Column('last_seen', sa.Double(), nullable=False),
+    sa.Column('articles', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('site', 'line'),
     sqlite_with_rowid=False
-    )
-    op.create_index(op.f('ix_site_lines_last_seen'), 'site_lines', ['last_seen'], unique=False)
-    op.create_table('sites',
-    sa.Column('site', sa.Text(), nullable=False),
-    sa.Column('articles', sa.Double(), server_default='0', nullable=False),
-    sa.Column('last_seen', sa.Double(), nullable=False),
-    sa.PrimaryKeyConstraint('site')
     )
     op.create_table('stories',
     sa.Column('id', sa.Text(), nullable=False),
