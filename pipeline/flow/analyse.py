@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pipeline.articles.memory import Lesson
 from pipeline.flow.placing import place
 from pipeline.flow.reading import UNREAD, Reader, Reading, read
-from pipeline.flow.site_memory import LedgerMemory
 from pipeline.flow.telling import Outcome, Teller, tell
 from pipeline.model import EntryState, Instant
 from pipeline.store import Store
@@ -53,7 +52,7 @@ def analyse_page(page: PageForAnalysis, analyst: Analyst, *, owner: str | None, 
     Raises:
         StoreError: the database refused; nothing was written, and the page's lease will run out.
     """
-    reading = read(page, analyst.reader, LedgerMemory(analyst.store, seen=page.revision > 0))
+    reading = read(page, analyst.reader, analyst.store.sites)
     with analyst.store.analysis() as ledger:
         entities = [verdict.entity for verdict in reading.verdicts if verdict.tier is not None]
         if entities:
@@ -112,7 +111,7 @@ def _record(
         story=_membership(reading, grouping),
         alerts=outcome.alerts,
         suppressions=outcome.suppressions,
-        learned=_learned(reading.lesson) if reading.page.revision == 0 else None,
+        learned=_learned(reading.lesson),
     )
 
 
@@ -140,6 +139,7 @@ def _article(reading: Reading, reader: Reader) -> ArticleRecord:
 
 def _membership(reading: Reading, grouping: Grouping) -> StoryRecord:
     page = reading.page
+    tiers = [verdict.tier for verdict in reading.verdicts if verdict.tier is not None]
     assert grouping.story is not None
     return StoryRecord(
         story_id=grouping.story,
@@ -152,11 +152,12 @@ def _membership(reading: Reading, grouping: Grouping) -> StoryRecord:
         duplicate_of=grouping.duplicate_of,
         bands=reading.fingerprint.keys,
         features=reading.fingerprint.as_json(),
+        best_tier=max(tiers, key=lambda tier: tier.rank, default=None),
     )
 
 
 def _learned(lesson: Lesson | None) -> SiteLearned | None:
-    return SiteLearned(site=lesson.site, lines=lesson.lines) if lesson is not None else None
+    return SiteLearned(site=lesson.site, article=lesson.article, lines=lesson.lines) if lesson is not None else None
 
 
 def claim_and_analyse(page_ids: list[str], analyst: Analyst, *, owner: str, now: Instant, lease: float) -> list[Analysed]:

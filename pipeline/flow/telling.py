@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from pipeline.alerts import payload
 from pipeline.alerts.identity import alert_id
@@ -208,6 +209,7 @@ def _alert(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDec
         ),
         size=(scene.story.size if scene.story else 0) + 1,
         sources=scene.sources,
+        late=decision.late,
         facts={"first_tier": facts.source_tier == 1 or bool(facts.told and facts.told.first_tier)},
     )
 
@@ -239,7 +241,7 @@ def _said(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDeci
             author=reading.extraction.author,
             language=reading.extraction.language,
             word_count=len(reading.document.text.split()),
-            text_sha256=payload.text_sha256(reading.document.text),
+            text_sha256=sha256(reading.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
         ),
         source=payload.SourceFacts(
             id=page.feed.id, name=page.feed.name or scene.reading.source, domain=scene.reading.source, feed_url=page.feed.url
