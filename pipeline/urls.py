@@ -31,6 +31,8 @@ _TRACKING_NAMES: Final = frozenset(
 )
 _TRACKING_PREFIXES: Final = (
     "utm_",
+    "_ga",
+    "_gl",
     "pk_",
     "mtm_",
     "piwik_",
@@ -53,6 +55,10 @@ _MAYBE: Final = frozenset(
     {"source", "src", "ref", "refer", "referer", "referrer", "from", "medium", "channel", "via", "output", "outputtype", "cid", "intcmp"}
 )
 _AMP_PARAMETERS: Final = frozenset({"amp", "_amp", "outputtype", "amp_js_v", "amp_gsa", "usqp"})
+# Copies of pages kept by AMP caches: the page's own address follows (amp.dev, "AMP cache URL format").
+_AMP_CACHE: Final = re.compile(
+    r"^https?://(?:[^/]+\.cdn\.ampproject\.org/[a-z](?:/s)?|(?:www\.)?(?:google|bing)\.[a-z.]+/amp(?:/s)?)/(?=[^/]+\.[^/]+)", re.IGNORECASE
+)
 _INDEX: Final = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _SLASHES: Final = re.compile(r"/{2,}")
 
@@ -99,8 +105,11 @@ def canonical(url: str) -> str:
     make no difference. What is no web address comes back trimmed, as it is.
     """
     url = url.strip()
+    if url.startswith("//"):
+        url = f"https:{url}"
     if not is_web(url):
         return url
+    url = _AMP_CACHE.sub("https://", url)
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -120,7 +129,7 @@ def _without_mirror(name: str) -> str:
 
 def _path(path: str) -> str:
     path = _SLASHES.sub("/", quote(unquote(path), safe="/:@!$&'()*+,;=~-._"))
-    path = _INDEX.sub("/", path)
+    path = _INDEX.sub("/", urlsplit(urljoin("https://x", path)).path if "/." in path else path)
     segments = [segment for segment in path.split("/") if segment.lower() not in {"amp", "amp.html"}]
     path = re.sub(r"\.amp(?=\.html?$)|\.amp$", "", "/".join(segments), flags=re.IGNORECASE)
     return path.rstrip("/") or "/"

@@ -26,7 +26,22 @@ from pipeline.urls import host, is_web, join, origin
 
 PERMANENT: Final = frozenset({301, 308})
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_CONDITIONAL: Final = ("If-None-Match", "If-Modified-Since")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Validators:
+    """What an address said when it was last read, byte for byte. Sent to that very address and to no other."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+    def headers(self, url: str) -> dict[str, str]:
+        """The conditional headers for a request to ``url``."""
+        if url != self.url:
+            return {}
+        pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in pairs.items() if value}
 
 
 class Turns(Protocol):
@@ -113,13 +128,14 @@ class Fetcher:
         url: str,
         *,
         headers: Mapping[str, str] | None = None,
+        validators: Validators | None = None,
         limit: int | None = None,
         cut: bool = False,
         deadline: float | None = None,
     ) -> Response:
         """Fetch ``url`` through its redirects.
 
-        ``headers`` are sent to the first host only, conditional ones to the first origin only. ``limit`` caps the body in bytes after
+        ``headers`` are sent to the first host only, ``validators`` to the address that they came from. ``limit`` caps the body in bytes after
         decompression; a longer one is an error, or its beginning with ``cut``. Every status is a Response. Raises FetchError.
         """
         hops: list[Hop] = []
@@ -128,7 +144,8 @@ class Fetcher:
             async with asyncio.timeout(deadline or self._policy.deadline):
                 here = url
                 while True:
-                    response = await self._once("GET", here, sent, limit or self._policy.page_bytes, cut=cut)
+                    conditional = validators.headers(here) if validators else {}
+                    response = await self._once("GET", here, {**sent, **conditional}, limit or self._policy.page_bytes, cut=cut)
                     target = _target(response, here)
                     if target is None:
                         return _with_hops(response, hops)
@@ -231,14 +248,10 @@ def _target(response: Response, here: str) -> str | None:
 
 
 def _confidential(headers: CIMultiDict[str], here: str, target: str) -> CIMultiDict[str]:
-    """What the next hop may be told. Validators belong to an origin, everything else that is ours to a host."""
+    """What the next hop may be told: what is ours belongs to a host, and is not told in the clear what was told over TLS."""
     if host(here) != host(target) or (origin(here).startswith("https:") and not origin(target).startswith("https:")):
         return CIMultiDict()
-    kept = CIMultiDict(headers)
-    if origin(here) != origin(target):
-        for name in _CONDITIONAL:
-            kept.popall(name, None)
-    return kept
+    return headers
 
 
 def _with_hops(response: Response, hops: list[Hop]) -> Response:

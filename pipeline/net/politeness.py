@@ -1,0 +1,163 @@
+"""When may this host be asked again? So many at a time, so long between two starts, and nothing while it wants to be left alone.
+
+One rule for feeds, articles, robots.txt and discovery, shared by all processes through Redis when there is one. Without Redis, or
+while it is away, each process keeps the rule by itself. Waiting is in order of arrival.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
+from typing import Any, Final
+
+from redis.exceptions import RedisError
+
+from pipeline.model import Politeness
+from pipeline.net.policy import NetPolicy
+from pipeline.telemetry import log
+
+LEASE: Final = 90.0
+"""Seconds after which a turn that nobody gave back counts as given back: its process is gone."""
+_LONGEST_NAP: Final = 0.25
+"""Longest wait before asking Redis again when all turns are taken; starts that are only early sleep as long as they must."""
+
+# KEYS: turns taken (sorted set of token by expiry), earliest next start. ARGV: most turns, gap in ms, lease in ms, token.
+# Answers 0 when it is our turn, otherwise how many ms to wait; -1 means that all turns are taken. The server's clock decides.
+_TAKE: Final = """
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+if redis.call('ZCARD', KEYS[1]) >= tonumber(ARGV[1]) then return -1 end
+local next = tonumber(redis.call('GET', KEYS[2]) or '0')
+if next > now then return next - now end
+redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[4])
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+if tonumber(ARGV[2]) > 0 then redis.call('SET', KEYS[2], now + ARGV[2], 'PX', ARGV[2]) end
+return 0
+"""
+
+
+@dataclass(slots=True)
+class _Host:
+    """What this process knows of a host."""
+
+    politeness: Politeness
+    turns: asyncio.Semaphore
+    gate: asyncio.Lock = field(default_factory=asyncio.Lock)
+    next_start: float = 0.0
+    users: int = 0
+
+
+class Rules:
+    """Which politeness holds for a host: its own, its domain's, its network's, or the general one."""
+
+    def __init__(self, policy: NetPolicy, hosts: Mapping[str, Politeness] | None = None) -> None:
+        """``hosts`` adds to and wins over ``policy.hosts``: what feeds.yaml and sites.yaml say."""
+        self._hosts = {name.lower(): rule for name, rule in {**policy.hosts, **(hosts or {})}.items()}
+        self._networks = [(ip_network(network, strict=False), rule) for network, rule in policy.networks.items()]
+        self._general = policy.politeness
+
+    def of(self, host: str) -> Politeness:
+        """The politeness of ``host``."""
+        if rule := self._hosts.get(host):
+            return rule
+        labels = host.split(".")
+        for cut in range(len(labels)):
+            if rule := self._hosts.get("." + ".".join(labels[cut:])):
+                return rule
+        try:
+            address = ip_address(host)
+        except ValueError:
+            return self._general
+        return next((rule for network, rule in self._networks if address.version == network.version and address in network), self._general)
+
+
+class Governor:
+    """Gives turns. One for a process; all that share a Redis share the rule."""
+
+    def __init__(self, rules: Rules, redis: Any = None, *, prefix: str = "wirewatch:host:") -> None:
+        """``redis`` is a ``redis.asyncio`` client, or None."""
+        self._rules = rules
+        self._redis = redis
+        self._take = redis.register_script(_TAKE) if redis is not None else None
+        self._prefix = prefix
+        self._hosts: dict[str, _Host] = {}
+        self._held: dict[str, float] = {}
+        self._log = log("politeness")
+
+    def use(self, rules: Rules) -> None:
+        """Obey other rules from the next turn on."""
+        self._rules = rules
+
+    def hold(self, host: str, seconds: float) -> None:
+        """The host asked to be left alone for so long (Retry-After)."""
+        self._held[host] = max(self._held.get(host, 0.0), _now() + seconds)
+
+    def held(self, host: str) -> float:
+        """For how many seconds the host is still to be left alone; 0 when it may be asked."""
+        left = self._held.get(host, 0.0) - _now()
+        if left <= 0:
+            self._held.pop(host, None)
+        return max(0.0, left)
+
+    @asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Entered when the host may be asked; left when the answer was read."""
+        rule = self._rules.of(host)
+        known = self._host(host, rule)
+        known.users += 1
+        try:
+            async with known.turns:
+                token = await self._start(host, known, rule)
+                try:
+                    yield
+                finally:
+                    await self._give_back(host, token)
+        finally:
+            known.users -= 1
+            if not known.users and known.next_start <= _now():
+                self._hosts.pop(host, None)
+
+    def _host(self, host: str, rule: Politeness) -> _Host:
+        known = self._hosts.get(host)
+        if known is None or (known.politeness != rule and not known.users):
+            known = self._hosts[host] = _Host(rule, asyncio.Semaphore(max(1, rule.in_flight)))
+        return known
+
+    async def _start(self, host: str, known: _Host, rule: Politeness) -> str | None:
+        """Wait for the gap, here and in Redis. Returns the token of the shared turn, None where there is none."""
+        async with known.gate:
+            if (early := known.next_start - _now()) > 0:
+                await asyncio.sleep(early)
+            token = await self._shared(host, rule)
+            known.next_start = _now() + rule.gap
+            return token
+
+    async def _shared(self, host: str, rule: Politeness) -> str | None:
+        if self._take is None or rule.gap <= 0:  # a host without a gap has nothing to share
+            return None
+        token = secrets.token_hex(8)
+        keys = [f"{self._prefix}{{{host}}}:turns", f"{self._prefix}{{{host}}}:next"]
+        try:
+            while wait := int(await self._take(keys=keys, args=[rule.in_flight, int(rule.gap * 1000), int(LEASE * 1000), token])):  # noqa: ASYNC110 - what is waited for happens in other processes
+                await asyncio.sleep(wait / 1000 if wait > 0 else _LONGEST_NAP)
+        except (RedisError, OSError) as error:
+            self._log.warning("politeness_not_shared", error=str(error))
+            return None
+        return token
+
+    async def _give_back(self, host: str, token: str | None) -> None:
+        if token is None:
+            return
+        try:
+            await asyncio.shield(self._redis.zrem(f"{self._prefix}{{{host}}}:turns", token))
+        except (RedisError, OSError):
+            return  # the turn's lease runs out by itself
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
