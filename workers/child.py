@@ -31,6 +31,7 @@ from pipeline.broker.policy import WorkPolicy
 from pipeline.broker.tether import call_me, die_with
 from pipeline.errors import WirewatchError
 from pipeline.telemetry import log
+from workers.metrics import EVERY, own
 
 _BEAT_EVERY: Final = 0.5
 """How often the parent looks up while a page takes its time: for signs of life, memory and the deadline."""
@@ -95,6 +96,8 @@ class WarmChild:
         """Called at least twice a second while a page is worked on."""
         self.pid = 0
         self.served = 0
+        self.metrics = ""
+        """The child's counters as text, a few seconds old."""
         self._line: Connection | None = None
         self._words: IO[bytes] | None = None
         self._size = 0
@@ -106,7 +109,11 @@ class WarmChild:
             line = self._ready()
         except NoChildError as error:
             return Outcome(ending=Ending.UNAVAILABLE, says=str(error))
-        answer = self._ask(line, {"analyse": page_id}, self.policy.page_deadline)
+        try:
+            answer = self._ask(line, {"analyse": page_id}, self.policy.page_deadline)
+        except BaseException:
+            self._bury()  # its answer to this page must not be taken for the answer to the next
+            raise
         if isinstance(answer, str):
             return self._blamed(page_id, answer)
         self.served += 1
@@ -182,6 +189,7 @@ class WarmChild:
             try:
                 if line.poll(max(0.0, min(_BEAT_EVERY, left))):
                     answer: dict[str, str] = json.loads(line.recv_bytes())
+                    self.metrics = answer.get("metrics", self.metrics)
                     return answer
             except (OSError, EOFError, ValueError):
                 return self._end_of_child()
@@ -273,18 +281,23 @@ def _serve(line: Connection, opener: Opener) -> int:
     try:
         analyst = opener()
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear it and try again later
-        line.send_bytes(_answer(Ending.UNAVAILABLE, f"{type(error).__name__}: {error}"))
+        line.send_bytes(json.dumps(_answer(Ending.UNAVAILABLE, f"{type(error).__name__}: {error}")).encode())
         return 1
-    line.send_bytes(_answer(Ending.DONE, "ready"))
+    line.send_bytes(json.dumps(_answer(Ending.DONE, "ready")).encode())
+    told = 0.0
     try:
         while True:
-            line.send_bytes(_do(analyst, json.loads(line.recv_bytes())))
+            answer = _do(analyst, json.loads(line.recv_bytes()))
+            if time.monotonic() - told > EVERY:
+                told = time.monotonic()
+                answer["metrics"] = own()
+            line.send_bytes(json.dumps(answer).encode())
     except (EOFError, OSError):  # the parent let go
         analyst.close()
     return 0
 
 
-def _do(analyst: Analyst, question: dict[str, Any]) -> bytes:
+def _do(analyst: Analyst, question: dict[str, Any]) -> dict[str, str]:
     try:
         if "crashed" in question:
             analyst.crashed(question["crashed"], question["reason"])
@@ -298,7 +311,7 @@ def _do(analyst: Analyst, question: dict[str, Any]) -> bytes:
         return _raised(analyst, question, error)
 
 
-def _raised(analyst: Analyst, question: dict[str, Any], error: Exception) -> bytes:
+def _raised(analyst: Analyst, question: dict[str, Any], error: Exception) -> dict[str, str]:
     """A page that raises what nobody expects is blamed like one that crashes: tried again, and failed the third time."""
     reason = f"{type(error).__name__}: {error}"[:500]
     page_id = question.get("analyse") or question["crashed"]
@@ -313,8 +326,8 @@ def _raised(analyst: Analyst, question: dict[str, Any], error: Exception) -> byt
     return _answer(Ending.CRASHED, reason)
 
 
-def _answer(ending: Ending, says: str) -> bytes:
-    return json.dumps({"ending": ending, "says": says}).encode()
+def _answer(ending: Ending, says: str) -> dict[str, str]:
+    return {"ending": ending, "says": says}
 
 
 def _resident(pid: int) -> int:
