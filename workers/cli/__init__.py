@@ -29,6 +29,7 @@ SECTIONS: Final[dict[str, dict[str, Entry]]] = {
     "One stage by hand": {
         "parse-feed": Entry("workers.cli.parse_feed", "Read a feed: bytes in, one JSON line an entry out."),
         "extract": Entry("workers.cli.extract", "Read the story out of pages: JSON lines in, JSON lines out."),
+        "match": Entry("workers.cli.match", "Say which watched entities documents mean, and why: JSON lines in and out."),
         "group": Entry("workers.cli.group", "Put reports in their stories, and find the copies: JSON lines in, JSON lines out."),
     },
     "Look and act": {},

@@ -1,0 +1,98 @@
+"""What speaks for and against a mention, and how much: the named weights, the sum, and where the tiers are cut.
+
+The score is what a name is worth alone, plus all that speaks for it, minus all that speaks against it, kept in 0..1. It is
+monotone: more evidence for never lowers it. Weights were set by hand on round numbers and checked, not fitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pipeline.mentions.naming import Worth
+from pipeline.model import Evidence, Tier
+
+CONFIRMED: Final = 0.85
+PROBABLE: Final = 0.6
+POSSIBLE: Final = 0.3
+
+BASE: Final[dict[Worth, tuple[str, float]]] = {
+    Worth.WEAK: ("weak_alias", 0.3),
+    Worth.SURNAME: ("surname", 0.3),
+    Worth.SHORT: ("short_name", 0.35),
+    Worth.COMMON: ("common_word", 0.35),
+    Worth.RARE: ("rare_name", 0.65),
+    Worth.SHARED: ("shared_full_name", 0.65),
+    Worth.FULL: ("full_name", 0.9),
+    Worth.STRONG: ("strong_alias", 0.95),
+}
+"""What a name is worth where it stands, before anything else is known."""
+
+FOR: Final = {
+    "full_name_in_document": 0.6,
+    "related_confirmed": 0.3,
+    "context_near": 0.3,
+    "context_anywhere": 0.2,
+    "more_context": 0.15,
+    "about_word": 0.1,
+    "own_title": 0.15,
+    "role_word": 0.2,
+    "kind_words": 0.15,
+    "in_place": 0.25,
+    "title_of_article": 0.05,
+    "lead": 0.05,
+    "ner_agrees": 0.15,
+    "initials_agree": 0.45,
+    "nickname": 0.5,
+    "repeated": 0.05,
+}
+AGAINST: Final = {
+    "other_given_name": 0.9,
+    "owned_by_other": 0.6,
+    "other_bearer": 0.3,
+    "namesake": 0.5,
+    "namesake_context": 0.3,
+    "excluded_near": 0.35,
+    "excluded_anywhere": 0.25,
+    "longer_name": 0.5,
+    "name_goes_on": 0.45,
+    "ordinary_word": 0.25,
+    "sentence_start": 0.1,
+    "ner_disagrees": 0.3,
+    "no_context": 0.1,
+    "respelt": 0.05,
+    "similar_spelling": 0.1,
+    "capitals_only": 0.2,
+    "outside_text": 1.0,
+}
+
+
+def speaks_for(code: str, detail: str = "", times: float = 1.0) -> Evidence:
+    """A line for the ledger with its weight."""
+    return Evidence(code=code, weight=round(FOR[code] * times, 3), detail=detail)
+
+
+def speaks_against(code: str, detail: str = "", times: float = 1.0) -> Evidence:
+    """A line for the other side of the ledger."""
+    return Evidence(code=code, weight=round(AGAINST[code] * times, 3), detail=detail)
+
+
+def base(worth: Worth, name: str) -> Evidence:
+    """The first line of every ledger: what the name is worth alone."""
+    code, weight = BASE[worth]
+    return Evidence(code=code, weight=weight, detail=name)
+
+
+def score(why: Iterable[Evidence], against: Iterable[Evidence]) -> float:
+    """The sum of both sides, kept in 0..1."""
+    total = sum(line.weight for line in why) - sum(line.weight for line in against)
+    return round(min(1.0, max(0.0, total)), 3)
+
+
+def tier_of(points: float) -> Tier | None:
+    """The tier that a score reaches, None below ``possible``."""
+    if points >= CONFIRMED:
+        return Tier.CONFIRMED
+    if points >= PROBABLE:
+        return Tier.PROBABLE
+    return Tier.POSSIBLE if points >= POSSIBLE else None

@@ -1,0 +1,111 @@
+"""What is written here, once everything that is only typography is taken away, and where does each word stand?
+
+Soft hyphens, zero-width and direction marks vanish, decomposed and full-width letters are composed, and each change is
+remembered, so that any span of the cleaned text can be given as code points of the text as it came. This module knows
+letters and words and refuses to know names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_VANISH: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
+_COMPOSE: Final = "\u0300-\u036f"
+_COMPATIBLE: Final = "\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff"
+_DIRTY: Final = re.compile(f"[{_VANISH}{_COMPOSE}{_COMPATIBLE}]")
+_VANISHES: Final = re.compile(f"[{_VANISH}]")
+_MARK: Final = re.compile(f"[{_COMPOSE}]+")
+# A letter with the marks that follow it, whatever stands invisibly between them; or a run of what needs no care.
+_CLUSTER: Final = re.compile(f"(?s).(?:[{_COMPOSE}{_VANISH}]*[{_COMPOSE}])?")
+
+
+def _marks() -> str:
+    """Signs that belong to the word before them in the scripts of India, Arabia and Israel; ``\\w`` does not hold them."""
+    points = [n for n in range(0x0483, 0x1200) if unicodedata.category(chr(n)) in ("Mn", "Mc")]
+    runs: list[list[int]] = []
+    for point in points:
+        if runs and point == runs[-1][1] + 1:
+            runs[-1][1] = point
+        else:
+            runs.append([point, point])
+    return "".join(f"{chr(a)}-{chr(b)}" for a, b in runs)
+
+
+# An apostrophe inside a Cyrillic word is a letter (Мар'яна, В'ячеслав); in Latin it parts words (l'Orange, Wagner's).
+WORD: Final = re.compile(rf"(?:[^\W_]|[{_marks()}])+(?:(?<=[\u0400-\u04ff])['’ʼ](?=[\u0400-\u04ff])[^\W_]+)*")
+
+UNSPACED: Final = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003134f]"
+)
+"""Scripts that do not put a space between words, or (Korean) glue particles to them."""
+
+LOWER_PARTICLES: Final = frozenset(
+    "al el ibn bin ben abu von van der den de del della di da dos das do du la le les of the and und et y e i zu zum zur ter ten af av".split()
+)
+"""Words inside a name that are often written in lower case."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cleaned:
+    """A text without its typography, and the way back."""
+
+    text: str
+    starts: array[int] | None = None
+    """For each code point of ``text`` where it begins in the original; None: nothing was changed."""
+    ends: array[int] | None = None
+    """For each code point of ``text`` where it ends in the original, marks included."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]``, which must not be empty, stands in the original."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return self.starts[start], self.ends[end - 1]
+
+
+def clean(raw: str) -> Cleaned:
+    """The text as it reads; the very same object where there is nothing to do, which is nearly always."""
+    if raw.isascii() or _DIRTY.search(raw) is None:
+        return Cleaned(text=raw)
+    out: list[str] = []
+    starts, ends = array("l"), array("l")
+    for match in _CLUSTER.finditer(raw):
+        plain = _plain(match[0])
+        out.append(plain)
+        starts.extend([match.start()] * len(plain))
+        ends.extend([match.end()] * len(plain))
+    return Cleaned(text="".join(out), starts=starts, ends=ends)
+
+
+def _plain(cluster: str) -> str:
+    if _DIRTY.search(cluster) is None:
+        return cluster
+    kept = _VANISHES.sub("", cluster)
+    return "" if _MARK.fullmatch(kept) else unicodedata.normalize("NFKC", kept)
+
+
+@lru_cache(maxsize=1 << 14)
+def fold(word: str) -> str:
+    """Lower case without marks on Latin, Cyrillic and Greek letters: ``Šefčovič`` and ``sefcovic`` are one; й and ё stay и and е."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return _MARK.sub("", plain).translate(_LETTERS)
+
+
+_LETTERS: Final = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "’": "'", "ʼ": "'"}
+)
+
+
+def is_name_like(word: str) -> bool:
+    """Whether the word is written as a name: a capital or title letter first, or a script without capitals."""
+    first = word[:1]
+    return not first.islower() and (first.isupper() or first.istitle() or (first.isalpha() and first.lower() == first.upper()))
+
+
+def is_shouted(word: str) -> bool:
+    """Whether the word is in capitals throughout; one letter is not."""
+    return len(word) > 1 and word.isupper()

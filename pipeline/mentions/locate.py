@@ -1,0 +1,188 @@
+"""Does this name really stand here? Candidates of the dictionary, read word by word.
+
+Decides only what is written, never who is meant. A similar word may confirm the second word of a name, never decide on one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.mentions import rarity
+from pipeline.mentions.compile import Names
+from pipeline.mentions.fold import LOWER_PARTICLES, UNSPACED, fold, is_name_like, is_shouted
+from pipeline.mentions.likeness import Likeness, distance, likeness
+from pipeline.mentions.naming import LEGAL_FORMS, given_and_surname, words_of
+from pipeline.mentions.reading import Reading
+from pipeline.model import Kind
+
+BOTH_SIMILAR: Final = 0.42
+"""Sum of two weighted distances below which two similar words in another script are one name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in its place."""
+
+    name: int
+    entity: int
+    reading: Reading
+    first: int
+    """First word; -1 where the name was found letter by letter."""
+    last: int
+    start: int
+    """Code points of the field as it was given."""
+    end: int
+    likeness: Likeness
+
+    @property
+    def surface(self) -> str:
+        """What is written."""
+        return self.reading.raw[self.start : self.end]
+
+
+def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, cases: bool) -> list[Found]:
+    """The candidates that hold; ``cases`` says whether the text's language gives names case endings."""
+    found = []
+    for first, last, name in hits:
+        words = words_of(names.texts[name])
+        person = names.entities[names.owners[name]].kind is Kind.PERSON
+        if len(words) == 1:
+            sure = _single(reading.words[first], words[0], cases=cases)
+            if sure is not Likeness.NONE:
+                found.append(_found(reading, first, first, name, names, sure))
+        elif person and (span := _person(reading, first, last, words, cases=cases)):
+            found.append(_found(reading, span[0], span[1], name, names, span[2]))
+        elif not person and last == first + 1 and (span := _sequence(reading, first, words, cases=cases)):
+            found.append(_found(reading, span[0], span[1], name, names, span[2]))
+    return found
+
+
+def _found(reading: Reading, first: int, last: int, name: int, names: Names, sure: Likeness) -> Found:
+    start, end = reading.cleaned.span(reading.places[first][0], reading.places[last][1])
+    return Found(name, int(names.owners[name]), reading, first, last, start, end, sure)
+
+
+def literal(reading: Reading, hits: list[tuple[int, int, int]], names: Names) -> list[Found]:
+    """The candidates found letter by letter that do not begin or end inside a word of a spaced script."""
+    found = []
+    for start, end, name in hits:
+        text = names.texts[name]
+        if _cut(reading.text, start - 1, text[0]) or _cut(reading.text, end, text[-1]):
+            continue
+        a, b = reading.cleaned.span(start, end)
+        at = reading.word_at(start)
+        found.append(Found(name, int(names.owners[name]), reading, at, at, a, b, Likeness.SAME))
+    return found
+
+
+def _cut(text: str, outside: int, edge: str) -> bool:
+    """Whether a word goes on beyond the edge of a match."""
+    if not 0 <= outside < len(text):
+        return False
+    return edge.isalnum() and text[outside].isalnum() and not UNSPACED.match(edge) and not UNSPACED.match(text[outside])
+
+
+def _single(word: str, name: str, *, cases: bool) -> Likeness:
+    if not cased_as(word, name):
+        return Likeness.NONE
+    sure = likeness(word, name, slavic=cases)
+    if sure >= Likeness.INFLECTED:
+        return sure
+    if sure is Likeness.RESPELT and len(name) >= 5 and (_scripts_differ(word, name) or rarity.is_rare(name)):
+        return sure
+    return Likeness.NONE
+
+
+def cased_as(word: str, name: str) -> bool:
+    """A name in capitals is a name; a common word in lower case is not. An acronym is written as one."""
+    if name[:1].islower():
+        return True
+    if is_shouted(name) and len(name) <= 5:
+        return is_shouted(word) or not word[:1].isascii()
+    return is_name_like(word)
+
+
+def _scripts_differ(a: str, b: str) -> bool:
+    return (a[:1] < "\u0250") != (b[:1] < "\u0250")
+
+
+def _person(reading: Reading, first: int, last: int, words: tuple[str, ...], *, cases: bool) -> tuple[int, int, Likeness] | None:
+    """Given name and surname, in either order, with initials or middle names between them."""
+    if not all(map(reading.joined, range(first, last))) and not _inverted_by_comma(reading, first, last):
+        return None
+    between = reading.words[first + 1 : last]
+    if any(not is_name_like(word) and word.lower() not in LOWER_PARTICLES for word in between):
+        return None
+    given, surname = given_and_surname(words)
+    sure = _both(reading.words[first], given, reading.words[last], surname, cases=cases)
+    if sure is Likeness.NONE and (last == first + 1 or len(words) > 2):
+        sure = _both(reading.words[last], given, reading.words[first], surname, cases=cases)
+        if sure < Likeness.RESPELT:
+            return None
+    return (first, last, sure) if sure is not Likeness.NONE else None
+
+
+def _inverted_by_comma(reading: Reading, first: int, last: int) -> bool:
+    return last == first + 1 and reading.gap(first).strip() == "," and is_shouted(reading.words[first])
+
+
+def _both(word: str, given: str, other: str, surname: str, *, cases: bool) -> Likeness:
+    """How surely two words are this given name and this surname; the weaker of the two counts."""
+    if not (cased_as(word, given) and cased_as(other, surname)):
+        return Likeness.NONE
+    one, two = likeness(word, given, slavic=cases), likeness(other, surname, slavic=cases)
+    sure = min(one, two)
+    if sure >= Likeness.INFLECTED or sure is Likeness.NONE:
+        return sure
+    foreign = _scripts_differ(word, given) or cases
+    if not foreign and not (two >= Likeness.RESPELT and rarity.is_rare(surname)):
+        return Likeness.NONE
+    if sure is Likeness.RESPELT:
+        return sure
+    if max(one, two) >= Likeness.RESPELT and max(distance(word, given), distance(other, surname)) <= 0.3:
+        return sure
+    return sure if distance(word, given) + distance(other, surname) <= BOTH_SIMILAR and len(given) + len(surname) >= 8 else Likeness.NONE
+
+
+def _sequence(reading: Reading, at: int, words: tuple[str, ...], *, cases: bool) -> tuple[int, int, Likeness] | None:
+    """All words of a name in their order, each with its ending; one company form may stand for another or be left out."""
+    needed = len(words)
+    while needed > 2 and fold(words[needed - 1]) in LEGAL_FORMS:
+        needed -= 1
+    for anchor in range(max(1, needed - 1)):
+        first = at - anchor
+        if first < 0 or first + needed > len(reading.words):
+            continue
+        if not all(reading.joined(i) or _dotted(reading, i, words, i - first) for i in range(first, first + needed - 1)):
+            continue
+        sure = [_part(reading.words[first + k], words[k], cases=cases) for k in range(needed)]
+        if _holds(sure, reading.words[first : first + needed], words):
+            return first, first + needed - 1, min(sure)
+    return None
+
+
+def _dotted(reading: Reading, left: int, words: tuple[str, ...], k: int) -> bool:
+    """``U.S. Navy``: the name itself has a dot there."""
+    return reading.gap(left).strip() == "." and len(words[k]) <= 2
+
+
+def _part(word: str, name: str, *, cases: bool) -> Likeness:
+    if fold(name) in LEGAL_FORMS and fold(word) in LEGAL_FORMS:
+        return Likeness.SAME
+    return likeness(word, name, slavic=cases)
+
+
+def _holds(sure: list[Likeness], written: list[str], words: tuple[str, ...]) -> bool:
+    """At least one word sure, none merely similar; words that the name capitalises may lose the capital only when inflected."""
+    if min(sure) < Likeness.RESPELT or (max(sure) < Likeness.INFLECTED and not _scripts_differ(written[0], words[0])):
+        return False
+    capitals = [(a, b) for a, b in zip(written, words, strict=False) if is_name_like(b)]
+    low = [a for a, _ in capitals if not is_name_like(a)]
+    if not low:
+        return True
+    # Only the generic word of a name in a cased language loses its capital: «группы Вагнера», groupe Wagner.
+    return len(low) == 1 and len(capitals) > 1 and low[0] == written[0] and low[0][:1] > "\u0250"
+
+
+__all__ = ["Found", "cased_as", "literal", "locate"]

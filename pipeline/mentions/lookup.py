@@ -1,0 +1,136 @@
+"""Which names of the watchlist may stand in this run of words? A table of 64-bit keys, asked with arrays.
+
+A name of two or more words is filed under the sum of the skeletons of two of its words, so that order, initials, middle
+names and case endings do not matter; a name of one word under its sounds. A million names take 12 bytes a key and no
+Python object. What is found is a candidate: ``locate`` reads the words and decides. Keys are Python's string hashes, valid in
+this process and its forks only. Scripts without spaces, and names that are not words (C++), go through Aho-Corasick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from ahocorasick_rs import AhoCorasick
+from numpy.typing import NDArray
+
+from pipeline.mentions.fold import UNSPACED, is_name_like
+from pipeline.mentions.spell import roman, skeletons, sounds, unended
+
+Keys = NDArray[np.int64]
+
+VOCABULARY: Final = 1 << 17
+"""Distinct words kept with their keys; beyond that the store starts anew, which bounds memory at about 25 MB."""
+
+
+def hashes(words: Iterable[str], count: int) -> Keys:
+    """The 64-bit hash of each word."""
+    return np.fromiter(map(hash, words), np.int64, count)
+
+
+class Vocabulary:
+    """The keys of each word that a text has shown so far."""
+
+    def __init__(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        self.rows: dict[str, int] = {}
+        self.skeleton: Keys = np.empty(4096, np.int64)
+        self.sound: Keys = np.empty(4096, np.int64)
+        self.named: NDArray[np.bool_] = np.empty(4096, np.bool_)
+
+    def ids(self, words: list[str]) -> NDArray[np.int32]:
+        """A row number for each word; new words are keyed together."""
+        rows = self.rows
+        new = [word for word in dict.fromkeys(words) if word not in rows]
+        if new:
+            if len(rows) + len(new) > VOCABULARY:
+                self._clear()
+                rows, new = self.rows, list(dict.fromkeys(words))
+            self._learn(new)
+        return np.fromiter(map(rows.__getitem__, words), np.int32, len(words))
+
+    def _learn(self, new: list[str]) -> None:
+        start, end = len(self.rows), len(self.rows) + len(new)
+        while end > len(self.named):
+            self.skeleton, self.sound, self.named = (np.concatenate([a, np.empty_like(a)]) for a in (self.skeleton, self.sound, self.named))
+        bare = unended(roman("\n".join(new)))
+        self.skeleton[start:end] = hashes(skeletons(bare).split("\n"), len(new))
+        self.sound[start:end] = hashes(sounds(bare).split("\n"), len(new))
+        self.named[start:end] = [is_name_like(word) or word[:1].isdigit() for word in new]
+        self.rows.update(zip(new, range(start, end), strict=True))
+
+
+class KeyTable:
+    """Sorted keys with the name that each stands for, behind a bitmap that turns away most questions."""
+
+    def __init__(self, keys: Keys, names: NDArray[np.int32]) -> None:
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._names = keys[order], names[order]
+        size = 1 << max(16, int(len(keys) * 12).bit_length())
+        self._mask = np.int64(size - 1)
+        self._bitmap = np.zeros(size, np.bool_)
+        self._bitmap[self._slot(self._keys)] = True
+
+    def _slot(self, keys: Keys) -> Keys:
+        return (keys ^ (keys >> np.int64(29))) & self._mask
+
+    def find(self, asked: Keys) -> list[tuple[int, int]]:
+        """Pairs of position in ``asked`` and name."""
+        hopeful = np.flatnonzero(self._bitmap[self._slot(asked)])
+        if not len(hopeful):
+            return []
+        wanted = asked[hopeful]
+        low, high = np.searchsorted(self._keys, wanted, "left"), np.searchsorted(self._keys, wanted, "right")
+        found: list[tuple[int, int]] = []
+        for position, a, b in zip(hopeful.tolist(), low.tolist(), high.tolist(), strict=True):
+            found.extend((position, name) for name in self._names[a:b].tolist())
+        return found
+
+    def any(self, asked: Keys) -> bool:
+        """Whether one of the keys is here."""
+        hopeful = asked[self._bitmap[self._slot(asked)]]
+        return bool(len(hopeful)) and bool(
+            np.isin(hopeful, self._keys[np.searchsorted(self._keys, hopeful).clip(max=len(self._keys) - 1)]).any()
+        )
+
+
+SKIPS: Final = (1, 2, 3)
+"""How many words apart two words of one name may stand: side by side, or around one or two initials or middle names."""
+
+
+class Dictionary:
+    """All names of the compiled watchlists, by number."""
+
+    def __init__(self, singles: KeyTable, pairs: KeyTable, literal: list[str], literal_names: list[int], *, lower: bool) -> None:
+        self._singles, self._pairs, self._lower = singles, pairs, lower
+        self._literal = AhoCorasick(literal) if literal else None
+        self._literal_names = literal_names
+        self._vocabulary = Vocabulary()
+
+    def words(self, tokens: list[str]) -> list[tuple[int, int, int]]:
+        """Candidates in a list of words: first position, last position, name."""
+        rows = self._vocabulary.ids(tokens)
+        named = self._vocabulary.named[rows]
+        at = np.arange(len(rows)) if self._lower else np.flatnonzero(named)
+        found = [(int(at[p]), int(at[p]), name) for p, name in self._singles.find(self._vocabulary.sound[rows[at]])]
+        skeleton = self._vocabulary.skeleton[rows]
+        for skip in SKIPS:
+            if len(rows) > skip:
+                at = np.arange(len(rows) - skip) if self._lower else np.flatnonzero(named[:-skip] | named[skip:])
+                found += [(int(at[p]), int(at[p]) + skip, name) for p, name in self._pairs.find(skeleton[at] + skeleton[at + skip])]
+        return found
+
+    def literals(self, text: str) -> list[tuple[int, int, int]]:
+        """Candidates that are found letter by letter: first code point, end, name."""
+        if self._literal is None:
+            return []
+        hits = self._literal.find_matches_as_indexes(text, overlapping=True)
+        return [(start, end, self._literal_names[pattern]) for pattern, start, end in hits]
+
+
+def is_literal(name: str, words: list[str]) -> bool:
+    """Whether a name must be looked for letter by letter: a script without spaces, or signs that words do not hold."""
+    return not words or UNSPACED.search(name) is not None or (len(words) == 1 and len(words[0]) <= 2 and len(name.strip()) > len(words[0]))

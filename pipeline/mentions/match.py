@@ -1,0 +1,165 @@
+"""Which watched entities does this document mean, how surely, and why?
+
+``compile_watchlist`` builds a ``Matcher``; ``Matcher.match`` reads one document. Order of work: find candidate words in the
+dictionary, read them, weigh each against the whole document, let confirmed relatives speak for each other, ask the
+recogniser about what is still open. Nothing here sends anything, and no rule of a watchlist is applied (``rules``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pipeline.mentions import language as languages
+from pipeline.mentions.compile import Names, dictionary, gather
+from pipeline.mentions.evidence import score, speaks_for, tier_of
+from pipeline.mentions.locate import Found, literal, locate
+from pipeline.mentions.naming import Worth
+from pipeline.mentions.nlp import Recogniser, ask
+from pipeline.mentions.profile import Profile, profile
+from pipeline.mentions.reading import Reading
+from pipeline.mentions.role import role_of
+from pipeline.mentions.scene import Scene
+from pipeline.mentions.watchlist import Entity, Watchlist, revision
+from pipeline.mentions.weigh import Ledger, weigh
+from pipeline.model import Document, Field, Mention, Tier, Verdict
+
+PROFILES: Final = 20_000
+"""Profiles kept; the store starts anew beyond that."""
+MENTIONS: Final = 200
+"""Mentions weighed for one entity in one document; the rest would say the same."""
+
+
+def compile_watchlist(lists: Sequence[Watchlist]) -> Matcher:
+    """Everything that matching needs, built once; a million names take about ten seconds."""
+    return Matcher(gather(lists), revision(tuple(lists)))
+
+
+class Matcher:
+    """The compiled watchlists. Safe to share with forked processes, not with threads."""
+
+    def __init__(self, names: Names, revision: str) -> None:
+        self.revision = revision
+        """``sha256:`` and the hash of what the lists say."""
+        self._names = names
+        self._dictionary = dictionary(names)
+        self._index = {entity.id: number for number, entity in enumerate(names.entities) if entity.related}
+        self._profiles: dict[int, Profile] = {}
+
+    @property
+    def entities(self) -> Sequence[Entity]:
+        """All watched entities."""
+        return self._names.entities
+
+    def scan(self, *texts: str) -> bool:
+        """Whether the full path may find anything here: the dictionary alone, without weighing. Never misses what it would find."""
+        for text in texts:
+            reading = Reading(Field.TEXT, text)
+            if self._dictionary.literals(reading.text) or (reading.words and self._dictionary.words(reading.words)):
+                return True
+        return False
+
+    def match(self, doc: Document, recogniser: Recogniser | None = None) -> tuple[Verdict, ...]:
+        """One verdict for each entity that any name was found of, best first."""
+        readings = [Reading(field, doc.part(field)) for field in Field if doc.part(field)]
+        hits = [
+            (reading, self._dictionary.words(reading.words) if reading.words else [], self._dictionary.literals(reading.text))
+            for reading in readings
+        ]
+        if not any(words or literals for _, words, literals in hits):
+            return ()
+        language = doc.language or languages.guess(readings)
+        scene = Scene(readings=readings, cases=languages.has_cases(language), language=language)
+        for reading, words, literals in hits:
+            for found in [*locate(reading, words, self._names, cases=scene.cases), *literal(reading, literals, self._names)]:
+                scene.founds.setdefault(found.entity, []).append(found)
+        scene.founds = {entity: _longest(founds, self._names)[:MENTIONS] for entity, founds in scene.founds.items()}
+        return self._judge(scene, recogniser)
+
+    def _judge(self, scene: Scene, recogniser: Recogniser | None) -> tuple[Verdict, ...]:
+        ledgers = {entity: self._ledgers(entity, founds, scene) for entity, founds in scene.founds.items()}
+        self._relate(ledgers)
+        if recogniser is not None:
+            ask(recogniser, scene, ledgers, {entity: self._profile(entity) for entity in ledgers})
+        verdicts = [self._verdict(entity, judged) for entity, judged in ledgers.items()]
+        return tuple(sorted(verdicts, key=lambda one: (-one.score, one.entity)))
+
+    def _profile(self, entity: int) -> Profile:
+        known = self._profiles.get(entity)
+        if known is None:
+            if len(self._profiles) >= PROFILES:
+                self._profiles.clear()
+            known = self._profiles[entity] = profile(self._names.entities[entity])
+        return known
+
+    def _ledgers(self, entity: int, founds: list[Found], scene: Scene) -> list[tuple[Found, Ledger]]:
+        who = self._profile(entity)
+        judged = []
+        for found in founds:
+            text, worth = self._names.texts[found.name], Worth(self._names.worths[found.name])
+            judged.append((found, weigh(found, text, worth, who, scene, self._covering(found, scene))))
+        return judged
+
+    def _covering(self, found: Found, scene: Scene) -> Iterable[tuple[Found, str]]:
+        """Longer names of other entities over the same words."""
+        for entity, founds in scene.founds.items():
+            if entity != found.entity:
+                for other in founds:
+                    if (
+                        other.reading is found.reading
+                        and other.start <= found.start
+                        and found.end <= other.end
+                        and other.end - other.start > found.end - found.start
+                    ):
+                        yield other, self._names.texts[other.name]
+
+    def _relate(self, ledgers: dict[int, list[tuple[Found, Ledger]]]) -> None:
+        """Every related entity that is confirmed speaks for its relatives."""
+        sure = {
+            self._names.entities[entity].id
+            for entity, judged in ledgers.items()
+            if any(tier_of(score(*ledger)) is Tier.CONFIRMED for _, ledger in judged)
+        }
+        for entity, judged in ledgers.items():
+            helped = [other for other in self._names.entities[entity].related if other in sure]
+            if helped:
+                for _, (why, _against) in judged:
+                    why.append(speaks_for("related_confirmed", ", ".join(helped)))
+
+    def _verdict(self, entity: int, judged: list[tuple[Found, Ledger]]) -> Verdict:
+        mentions = tuple(self._mention(found, ledger) for found, ledger in judged)
+        best = max(mention.score for mention in mentions)
+        return Verdict(
+            entity=self._names.entities[entity].id,
+            tier=tier_of(best),
+            score=best,
+            role=role_of([found for found, _ in judged]),
+            mentions=mentions,
+        )
+
+    def _mention(self, found: Found, ledger: Ledger) -> Mention:
+        why, against = ledger
+        points = score(why, against)
+        return Mention(
+            entity=self._names.entities[found.entity].id,
+            field=found.reading.field,
+            start=found.start,
+            end=found.end,
+            surface=found.surface,
+            alias=self._names.texts[found.name],
+            tier=tier_of(points),
+            score=points,
+            why=tuple(why),
+            against=tuple(against),
+        )
+
+
+def _longest(founds: list[Found], names: Names) -> list[Found]:
+    """One name for each place: the longest, then the one that is worth most."""
+    founds.sort(key=lambda one: (-(one.end - one.start), -names.worths[one.name], names.texts[one.name]))
+    kept: list[Found] = []
+    for found in founds:
+        if not any(found.reading is other.reading and found.start < other.end and other.start < found.end for other in kept):
+            kept.append(found)
+    order = list(Field)
+    return sorted(kept, key=lambda one: (order.index(one.reading.field), one.start))

@@ -1,0 +1,160 @@
+"""Which names does an entity go by, and what is each worth when it stands alone?
+
+The table of worth is the watchlist's contract (docs/matching.md). This module knows one entity at a time and no text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from pipeline.mentions import rarity
+from pipeline.mentions.fold import LOWER_PARTICLES, WORD, fold, is_name_like
+from pipeline.mentions.watchlist import Entity
+from pipeline.model import Kind
+
+
+class Worth(IntEnum):
+    """What a name is worth alone, without a veto."""
+
+    WEAK = 0
+    """``weak_aliases``: possible at most."""
+    SURNAME = 1
+    """The surname of a person, not listed: it follows the full name, and needs support without it."""
+    SHORT = 2
+    """A company's name without its legal form, not listed."""
+    COMMON = 3
+    """One word that is also a word, a surname or a place: possible."""
+    RARE = 4
+    """One word in no list: probable."""
+    SHARED = 5
+    """A full name that a namesake has too, or that is common by itself: probable."""
+    FULL = 6
+    """Two words or more: confirmed."""
+    STRONG = 7
+    """``strong_aliases``: confirmed."""
+
+
+class Naming(NamedTuple):
+    """One name of one entity."""
+
+    text: str
+    worth: Worth
+
+
+LEGAL_FORMS: Final = frozenset(
+    "inc incorporated corp corporation co company ltd limited llc llp plc lp ag gmbh kg kgaa se sa sas sarl spa srl nv bv ab asa oyj oy as "
+    "aps kk pjsc ojsc jsc oao pao ooo zao ао оао пао ооо зао тов пат прат doo dd ad ead eood spzoo sro fze fzco fzc pty sdn bhd cv sab fc cf afc".split()
+)
+"""Company forms as they stand behind (or, in Russian, before) a name, folded and without dots."""
+_SUFFIXES: Final = frozenset("jr sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi phd md".split())
+
+
+@lru_cache(maxsize=1 << 14)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name."""
+    return tuple(WORD.findall(name))
+
+
+@lru_cache(maxsize=1 << 13)
+def core_words(name: str) -> tuple[str, ...]:
+    """The words of a company's name without its legal form; all of them where nothing else would be left."""
+    words = words_of(_dotless(name))
+    while len(words) > 1 and fold(words[-1]) in LEGAL_FORMS:
+        words = words[:-1]
+    while len(words) > 1 and fold(words[0]) in LEGAL_FORMS and _DOT not in words[0] and words[0].isupper():
+        words = words[1:]
+    return words
+
+
+_DOT: Final = "."
+
+
+@lru_cache(maxsize=1 << 13)
+def _dotless(name: str) -> str:
+    """``F.C.``, ``S.A.``, ``U.S.`` as one word each."""
+    return re.sub(r"\b(?:[^\W\d_]\.){2,}", lambda match: match[0].replace(".", ""), name)
+
+
+def surname_of(entity: Entity) -> str | None:
+    """The word of a person's name that stands alone in news, or None where the name has none (a title, a stage name)."""
+    if entity.kind is not Kind.PERSON:
+        return None
+    words = [word for word in words_of(entity.name) if fold(word) not in _SUFFIXES]
+    if len(words) < 2 or any(fold(word) in ("of", "the", "and") for word in words):
+        return None
+    return words[-1] if len(words[-1]) > 1 and is_name_like(words[-1]) else None
+
+
+def given_and_surname(words: Sequence[str]) -> tuple[str, str]:
+    """The two words of a person's name that news always give; generational suffixes are neither."""
+    body = [word for word in words if fold(word) not in _SUFFIXES] if len(words) > 2 else list(words)
+    return (body[0], body[-1]) if len(body) > 1 else (words[0], words[-1])
+
+
+def given_of(name: str) -> tuple[str, ...]:
+    """The words before the surname, without particles (van, al)."""
+    words = [word for word in words_of(name) if fold(word) not in _SUFFIXES]
+    return tuple(word for word in words[:-1] if word.lower() not in LOWER_PARTICLES)
+
+
+def is_common_full(name: str) -> bool:
+    """Whether the full name of a person is borne by many: a frequent given name with a frequent surname."""
+    words = words_of(name)
+    return len(words) == 2 and fold(words[0]) in FREQUENT_GIVEN and fold(words[1]) in FREQUENT_SURNAMES
+
+
+def namings(entity: Entity) -> tuple[Naming, ...]:
+    """Every name once, at its best worth; the order of aliases does not matter."""
+    best: dict[str, Worth] = {}
+
+    def add(text: str, worth: Worth) -> None:
+        text = text.strip()
+        if text and best.get(text, -1) < worth:
+            best[text] = worth
+
+    for text in (entity.name, *entity.aliases):
+        add(text, _worth(text, entity))
+    for text in entity.strong_aliases:
+        add(text, Worth.STRONG)
+    for text in entity.weak_aliases:
+        best[text.strip()] = Worth.WEAK
+    if (surname := surname_of(entity)) and surname not in best:
+        add(surname, Worth.SURNAME)
+    if entity.kind is not Kind.PERSON and len(words_of(entity.name)) > 1:
+        core = core_words(entity.name)
+        short = " ".join(core)
+        if len(core) == 1 and core[0] not in best and len(core[0]) > 1:
+            add(short, Worth.SHORT)
+        elif 1 < len(core) < len(words_of(entity.name)) and short not in best:
+            add(short, Worth.FULL)
+    return tuple(Naming(text, worth) for text, worth in sorted(best.items()) if text)
+
+
+def _worth(text: str, entity: Entity) -> Worth:
+    words = words_of(text)
+    if len(words) <= 1:
+        return Worth.RARE if words and rarity.is_rare(words[0]) else Worth.COMMON
+    if any(fold(text) == fold(other.name) for other in entity.namesakes):
+        return Worth.SHARED
+    if entity.kind is Kind.PERSON and is_common_full(text):
+        return Worth.SHARED
+    return Worth.FULL
+
+
+# The fifty most frequent surnames and given names of the US census of 1990, and the ten of other countries that news meet most.
+FREQUENT_SURNAMES: Final = frozenset(
+    "smith johnson williams jones brown davis miller wilson moore taylor anderson thomas jackson white harris martin thompson garcia martinez "
+    "robinson clark rodriguez lewis lee walker hall allen young hernandez king wright lopez hill scott green adams baker gonzalez nelson carter "
+    "mitchell perez roberts turner phillips campbell parker evans edwards collins murray stewart murphy kelly hughes singh khan patel kim park "
+    "wang li zhang chen nguyen silva santos muller schmidt novak kowalski ivanov smirnov kuznetsov petrov ivanova rossi dupont".split()
+)
+FREQUENT_GIVEN: Final = frozenset(
+    "james john robert michael william david richard charles joseph thomas christopher daniel paul mark donald george kenneth steven edward brian "
+    "ronald anthony kevin jason matthew gary timothy jose larry jeffrey frank scott eric stephen andrew peter joe will tom chris steve mike jim "
+    "mary patricia linda barbara elizabeth jennifer maria susan margaret dorothy lisa nancy karen betty helen sandra anna laura sarah kim ana jan "
+    "sergei ivan alexander aleksandr andrei dmitry mikhail ali mohammed muhammad ahmed wei jean pierre hans martin juan carlos luis".split()
+)

@@ -1,0 +1,97 @@
+"""What one entity's author and its own names tell about the words to look for around a mention.
+
+Built when an entity first turns up in a text, and kept: of a million entities few ever do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from pipeline.mentions import rarity
+from pipeline.mentions.fold import WORD, fold
+from pipeline.mentions.naming import LEGAL_FORMS, given_of, namings, surname_of, words_of
+from pipeline.mentions.spell import roman, sounds, unended
+from pipeline.mentions.watchlist import Entity
+from pipeline.model import Kind
+
+Term = tuple[str, tuple[tuple[str, frozenset[int]], ...]]
+"""A word or phrase as written, and for each of its words the folded form and the keys that a text may show it by."""
+
+STOPPED: Final = frozenset(
+    "the and for with from that this its was were has have had who which whose into over under about after before between former first last one two three "
+    "known founded founder based company group american british russian french german chinese european national international of in on at by to as an a or".split()
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """One entity, ready to be weighed."""
+
+    entity: Entity
+    context: tuple[Term, ...]
+    exclude: tuple[Term, ...]
+    about: tuple[Term, ...]
+    namesakes: tuple[tuple[str, tuple[str, ...], tuple[Term, ...]], ...]
+    """Name, its words, its context."""
+    given: frozenset[str]
+    """Folded given names of a person."""
+    surname: str | None
+    own: frozenset[str]
+    """Folded words of all names: a neighbour that is one of them is no stranger."""
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the entity is a person."""
+        return self.entity.kind is Kind.PERSON
+
+
+@lru_cache(maxsize=4096)
+def term(text: str) -> Term:
+    """A word or phrase with its keys."""
+    return text, tuple((fold(word), keys_of(word)) for word in WORD.findall(text))
+
+
+def keys_of(word: str) -> frozenset[int]:
+    """The sound keys that a text may show this word by."""
+    plain = roman(word)
+    return frozenset(map(hash, (sounds(plain), sounds(unended(plain)))))
+
+
+def profile(entity: Entity) -> Profile:
+    """What to look for around this entity's names."""
+    names = [name.text for name in namings(entity)]
+    own = frozenset(fold(word) for name in names for word in words_of(name))
+    person = entity.kind is Kind.PERSON
+    given = (
+        frozenset(fold(word) for name in (entity.name, *entity.aliases, *entity.strong_aliases) for word in given_of(name))
+        if person
+        else frozenset()
+    )
+    context = [*entity.context, *_telling_parts(entity)]
+    return Profile(
+        entity=entity,
+        context=tuple(map(term, dict.fromkeys(context))),
+        exclude=tuple(map(term, entity.exclude)),
+        about=tuple(term(word) for word in _telling(entity.about, own, entity.context)),
+        namesakes=tuple((other.name, words_of(other.name), tuple(map(term, other.context))) for other in entity.namesakes),
+        given=given,
+        surname=surname_of(entity),
+        own=own,
+    )
+
+
+def _telling(about: str, own: frozenset[str], context: tuple[str, ...]) -> list[str]:
+    """The words of ``about`` that tell something: four letters or more, in no name, not already context."""
+    said = {fold(word) for phrase in context for word in WORD.findall(phrase)}
+    words = dict.fromkeys(word for word in WORD.findall(about) if len(word) > 3 and fold(word) not in STOPPED)
+    return [word for word in words if fold(word) not in own and fold(word) not in said]
+
+
+def _telling_parts(entity: Entity) -> list[str]:
+    """The words of a company's full name that say what it does: Delta *Air Lines*, *Banco* Santander."""
+    if entity.kind is Kind.PERSON:
+        return []
+    words = [word for word in words_of(entity.name) if fold(word) not in LEGAL_FORMS and len(word) > 3]
+    return [word for word in words if len(words) > 1 and word not in entity.aliases and rarity.is_word(word) and fold(word) not in STOPPED]

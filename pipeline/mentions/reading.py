@@ -1,0 +1,120 @@
+"""One field of a document as words in their places: gaps, sentences, lines, capitals.
+
+Everything here is asked only of fields in which a candidate turned up, so positions are worked out when first needed.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import Final
+
+from pipeline.mentions.fold import WORD, Cleaned, clean, fold, is_name_like, is_shouted
+from pipeline.model import Field
+
+_SENTENCE_END: Final = re.compile(r"[.!?…:;•|\n。！？]")
+_PARAGRAPH_END: Final = re.compile(r"\n")
+_JOINS: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]*[\-‐‑–'’\"“”„«»‹›&·/]{0,2}[ \t\u00a0\u2000-\u200a\u202f\u3000]*")
+_INITIAL: Final = re.compile(r"\.[ \t\u00a0]*-?")
+_WRAP: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
+WRAPPED: Final = 40
+"""A line break inside a name is believed after a line at least this long, or before an indented one."""
+
+
+class Reading:
+    """A field, cleaned, with its words."""
+
+    def __init__(self, field: Field, raw: str) -> None:
+        self.field = field
+        self.raw = raw
+        self.cleaned: Cleaned = clean(raw)
+        self.text = self.cleaned.text
+        self.words: list[str] = WORD.findall(self.text)
+
+    @cached_property
+    def places(self) -> list[tuple[int, int]]:
+        """Start and end of each word in ``text``."""
+        return [match.span() for match in WORD.finditer(self.text)]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """Each word folded."""
+        return [fold(word) for word in self.words]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word starts."""
+        return [start for start, _ in self.places]
+
+    def word_at(self, offset: int) -> int:
+        """The word that holds or precedes a code point."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def gap(self, left: int) -> str:
+        """What stands between a word and the next; a line break at either end of the field."""
+        if left < 0 or left + 1 >= len(self.words):
+            return "\n"
+        return self.text[self.places[left][1] : self.places[left + 1][0]]
+
+    def joined(self, left: int) -> bool:
+        """Whether a word and the next may be two words of one name: nothing between them that ends a phrase."""
+        gap = self.gap(left)
+        if _JOINS.fullmatch(gap):
+            return True
+        word = self.words[left]
+        if _INITIAL.fullmatch(gap):
+            return len(word) <= 2 or (len(word) <= 3 and is_name_like(word) and fold(word) in _ABBREVIATED)
+        return bool(_WRAP.fullmatch(gap)) and self._is_wrapped(left)
+
+    def _is_wrapped(self, left: int) -> bool:
+        gap = self.gap(left)
+        if gap.endswith((" ", "\t")):
+            return True
+        end = self.places[left][1]
+        return end - self.text.rfind("\n", 0, end) - 1 >= WRAPPED
+
+    def adjacent(self, left: int) -> bool:
+        """Whether only white space or a hyphen stands between a word and the next."""
+        return bool(_PLAIN.fullmatch(self.gap(left)))
+
+    def opens_sentence(self, index: int) -> bool:
+        """Whether a word is the first of its sentence, line or quotation."""
+        gap = self.gap(index - 1)
+        return index == 0 or bool(_SENTENCE_END.search(gap)) or any(mark in gap for mark in '"“„«')
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        """Offsets of line ends."""
+        return [match.start() for match in _PARAGRAPH_END.finditer(self.text)]
+
+    def line_of(self, index: int) -> tuple[int, int]:
+        """First and last word (inclusive) of the line that a word stands in."""
+        start, _ = self.places[index]
+        before = bisect_right(self.breaks, start)
+        left = self.breaks[before - 1] + 1 if before else 0
+        right = self.breaks[before] if before < len(self.breaks) else len(self.text)
+        first = bisect_right(self.starts, left - 1)
+        last = bisect_right(self.starts, right - 1) - 1
+        return first, max(first, last)
+
+    def is_shouting(self, index: int) -> bool:
+        """Whether the whole line is in capitals, so that capitals say nothing."""
+        first, last = self.line_of(index)
+        letters = [word for word in self.words[first : last + 1] if word.isalpha() and len(word) > 2]
+        return len(letters) > 2 and sum(map(is_shouted, letters)) * 5 >= len(letters) * 4
+
+    def is_headline(self, index: int) -> bool:
+        """Whether most words of the line have a capital, so that a capital says little."""
+        first, last = self.line_of(index)
+        letters = [word for word in self.words[first : last + 1] if word.isalpha() and len(word) > 3]
+        return len(letters) > 2 and sum(map(is_name_like, letters)) * 10 >= len(letters) * 7
+
+    @cached_property
+    def lower(self) -> frozenset[str]:
+        """Folded words that this field shows in lower case."""
+        return frozenset(fold(word) for word in self.words if word[:1].islower())
+
+
+_PLAIN: Final = re.compile(r"[ \t\u00a0\u2009\u202f]*|[ \t\u00a0]*\r?\n[ \t]+")
+_ABBREVIATED: Final = frozenset("st dr mr mrs ms sen rep gen col lt sgt jr sr gov prof hon rev st. ste ju yu ja ya дж ю я ж".split())
