@@ -1,0 +1,177 @@
+"""The demo from the first page printed to the verdict: opens the papers, runs the service on them, waits, judges.
+
+What is shown on the way goes to an ``Audience``; what is right is decided by ``truth``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from pipeline.errors import WirewatchError
+from pipeline.store import Store, open_store
+from workers.demo import truth
+from workers.demo.edition import Article, Edition
+from workers.demo.newsroom import Asking, Newsroom
+from workers.demo.receiver import Received, Receiver
+from workers.demo.service import Place, Service, new_secret, write_configuration
+from workers.demo.truth import Evidence, LedgerLine, Outcome
+
+READY: Final = 90.0
+"""Seconds that the service may take from its start until it has read every feed once."""
+WAIT: Final = 60.0
+"""Seconds from the opening of the papers after which nothing more is waited for."""
+_GRACE: Final = 1.0
+"""Seconds to wait for a false alarm once everything that was owed has come."""
+_TICK: Final = 0.25
+
+
+class Audience(Protocol):
+    """Whoever is shown what happens."""
+
+    def began(self, place: Place) -> None:
+        """The newsroom is up, and the service is about to start."""
+
+    def opened(self) -> None:
+        """Every feed was read once; the papers begin to publish."""
+
+    def asked(self, asking: Asking) -> None:
+        """The service asked something of the newsroom."""
+
+    def received(self, received: Received, article: Article | None, seconds: float | None) -> None:
+        """A webhook came, so many seconds after the article appeared."""
+
+    def judged(self, outcome: Outcome, place: Place) -> None:
+        """It is over."""
+
+    def serving(self, place: Place) -> None:
+        """It is over and the service goes on."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """What a demo takes from the process that it runs in."""
+
+    clock: Callable[[], float]
+    """Unix seconds."""
+    environment: Mapping[str, str]
+    """For the service's process."""
+    root: Path
+    """An empty directory for everything that is kept."""
+
+
+class Demo:
+    """One performance."""
+
+    def __init__(self, edition: Edition, world: World, audience: Audience) -> None:
+        secret = new_secret()
+        self.edition = edition
+        self.place = Place(root=world.root)
+        self.received: list[Received] = []
+        self._clock = world.clock
+        self._audience = audience
+        self._newsroom = Newsroom(edition, clock=world.clock, tell=self._on_asked)
+        self._receiver = Receiver(secret, clock=world.clock, tell=self._on_received)
+        self._service = Service(self.place, secret=secret, environment=world.environment)
+        self._ledger: dict[str, LedgerLine] = {}
+
+    async def play(self, *, serve: bool = False) -> Outcome:
+        """Everything in its order. With ``serve`` the service goes on until SIGINT or SIGTERM.
+
+        Raises:
+            WirewatchError: the service ended, or never read its feeds.
+        """
+        await self._newsroom.start()
+        await self._receiver.start()
+        try:
+            feeds = {self._newsroom.feed_url(paper): paper.name for paper in self.edition.papers}
+            write_configuration(self.place, feeds=feeds, webhook=self._receiver.url, dashboard=serve)
+            self._audience.began(self.place)
+            await self._service.start()
+            return await self._perform(serve=serve)
+        finally:
+            await self._service.stop()
+            await self._receiver.stop()
+            await self._newsroom.stop()
+
+    async def _perform(self, *, serve: bool) -> Outcome:
+        await self._until(lambda: not self._newsroom.unread, READY, "read every feed")
+        self._newsroom.open()
+        self._audience.opened()
+        with await asyncio.to_thread(open_store, self.place.database_url) as store:
+            await self._until_settled(store)
+            await asyncio.sleep(_GRACE)
+            await asyncio.to_thread(self._read_ledger, store)
+        outcome = self._judge()
+        if serve:
+            self._audience.judged(outcome, self.place)
+            self._audience.serving(self.place)
+            await self._until(_interrupted(), None, "")
+            return outcome
+        code = await self._service.stop()
+        if code:
+            outcome = replace(outcome, faults=(*outcome.faults, f"the service was told to stop and ended with {code}"))
+        self._audience.judged(outcome, self.place)
+        return outcome
+
+    async def _until(self, is_so: Callable[[], bool], limit: float | None, what: str) -> None:
+        """Wait until ``is_so``; an ended service or ``limit`` seconds end the wait with an error."""
+        started = self._clock()
+        while not is_so():
+            if self._service.ended is not None:
+                raise WirewatchError(f"the service ended with {self._service.ended}; it said:\n{self._service.last_words()}")
+            if limit is not None and self._clock() - started > limit:
+                raise WirewatchError(f"the service did not {what} within {limit:.0f} s; it said:\n{self._service.last_words()}")
+            await asyncio.sleep(_TICK)
+
+    async def _until_settled(self, store: Store) -> None:
+        """Wait until every article has come to its end, or ``WAIT`` is over."""
+        until = self._clock() + WAIT
+        while self._clock() < until and self._service.ended is None:
+            await asyncio.to_thread(self._read_ledger, store)
+            if self._is_settled():
+                return
+            await asyncio.sleep(_TICK)
+
+    def _is_settled(self) -> bool:
+        told = {(article.story, one.entity) for one in self.received if (article := self._newsroom.article_at(one.url))}
+        finished = (truth.is_finished(article, self._ledger.get(article.id)) for article in self.edition.articles)
+        return set(truth.owed(self.edition)) <= told and all(finished)
+
+    def _read_ledger(self, store: Store) -> None:
+        for article in self.edition.articles:
+            if article.edit or not truth.is_finished(article, self._ledger.get(article.id)):
+                for found in store.entries.why(self._newsroom.url_of(article)):
+                    self._ledger[article.id] = LedgerLine(state=found["entry"]["state"], reason=found["entry"]["reason"])
+
+    def _judge(self) -> Outcome:
+        evidence = Evidence(received=self.received, ledger=self._ledger, article_at=self._newsroom.article_at, since=self._since)
+        return truth.judge(self.edition, evidence)
+
+    def _since(self, article: Article, entity: str) -> float:
+        """When that entity first stood in what the article's feed announces."""
+        in_edit = article.edit is not None and entity in article.edit.expect
+        since = self._newsroom.changes(article) if in_edit else self._newsroom.appears(article)
+        assert since is not None
+        return since
+
+    def _on_asked(self, asking: Asking) -> None:
+        self._audience.asked(asking)
+
+    def _on_received(self, received: Received) -> None:
+        self.received.append(received)
+        article = self._newsroom.article_at(received.url)
+        owing = truth.owed(self.edition).get((article.story, received.entity)) if article else None
+        self._audience.received(received, article, received.at - self._since(owing, received.entity) if owing else None)
+
+
+def _interrupted() -> Callable[[], bool]:
+    """Whether somebody has asked this process to end, from now on."""
+    asked = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    return asked.is_set
