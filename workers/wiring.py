@@ -23,7 +23,7 @@ from pipeline.settings.types import Configuration
 if TYPE_CHECKING:
     from pipeline.alerts.endpoints import EndpointSpec
     from pipeline.broker.jobs import Broker
-    from pipeline.mentions.compile import Matcher
+    from pipeline.mentions.match import Matcher
     from pipeline.store import Store
 
 
@@ -127,7 +127,7 @@ class Wiring:
     @cached_property
     def matcher(self) -> Matcher:
         """The compiled watchlists."""
-        from pipeline.mentions.compile import compile_watchlist
+        from pipeline.mentions.match import compile_watchlist
 
         return compile_watchlist(self.configuration.watchlists)
 

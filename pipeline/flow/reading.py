@@ -15,7 +15,7 @@ from pipeline.articles.extract import EXTRACTOR, ExtractPolicy, extract
 from pipeline.articles.memory import Lesson, SiteMemory, learn
 from pipeline.articles.metadata import FeedHints
 from pipeline.feeds.plain import words
-from pipeline.mentions.compile import Matcher
+from pipeline.mentions.match import Matcher
 from pipeline.mentions.nlp import Recogniser
 from pipeline.mentions.rules import Ruling, ruling
 from pipeline.mentions.watchlist import Entity, Watchlist

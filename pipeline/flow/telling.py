@@ -12,6 +12,7 @@ from pipeline.alerts.mutes import Mute
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.alerts.rules import Action, AlertDecision, StoryFacts, Told, decide
 from pipeline.flow.reading import Reader, Reading, Watched
+from pipeline.mentions.evidence import CONFIRMED, POSSIBLE, PROBABLE
 from pipeline.model import Instant, Tier, Verdict
 from pipeline.store import Analysis
 from pipeline.store.analysis import AlertRecord, DeliveryPlan, SuppressionRecord
@@ -19,6 +20,7 @@ from pipeline.store.stories import AlertFacts, StoryBrief
 from pipeline.stories.grouping import Grouping
 
 HOUR = 3600.0
+_THRESHOLDS = {Tier.CONFIRMED: CONFIRMED, Tier.PROBABLE: PROBABLE, Tier.POSSIBLE: POSSIBLE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,7 +234,7 @@ def _said(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDeci
         ),
         verdict=verdict,
         document=reading.document,
-        threshold=scene.reader.matcher.threshold(_policy(scene.teller.policy, watched).at),
+        threshold=_THRESHOLDS[_policy(scene.teller.policy, watched).at],
         article=payload.ArticleFacts(
             id=page.article_id,
             url=page.entry.url or page.url,

@@ -58,7 +58,7 @@ def _misfires(found: Configuration) -> list[str]:
 
 
 def _failed_tests(found: Configuration) -> list[str]:
-    from pipeline.mentions.compile import compile_watchlist
+    from pipeline.mentions.match import compile_watchlist
     from pipeline.mentions.examples import failures
 
     if not any(one.tests for one in found.watchlists):
