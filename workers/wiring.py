@@ -6,6 +6,7 @@ Nothing is built at import, and nothing that a process does not ask for is built
 
 from __future__ import annotations
 
+import base64
 import os
 import random
 import secrets
@@ -133,34 +134,19 @@ class Wiring:
 
     @cached_property
     def endpoints(self) -> tuple[EndpointSpec, ...]:
-        """The endpoints, each with a secret: the one that is set, or one made on the first start and kept in a file."""
+        """The endpoints, each with a secret: the one that is set, or one made on the first start and kept in the ledger."""
         return tuple(
             endpoint if endpoint.secret else replace(endpoint, secret=self.secret(f"endpoint-{endpoint.id}"))
             for endpoint in self.configuration.endpoints
         )
 
     def secret(self, name: str) -> str:
-        """The secret that this installation keeps under a name in ``data_dir/secrets``, made when first asked for.
+        """The secret that this installation keeps under a name, made when first asked for.
 
-        The file is linked into place whole, so two processes that start together end up with the same secret.
+        It stands in the ledger, which all roles share: two processes, or two machines, that ask together get the same one.
         """
-        directory = self.data_dir / "secrets"
-        directory.mkdir(mode=0o700, exist_ok=True)
-        path = directory / name
-        if not path.exists():
-            fresh = directory / f".{name}.{secrets.token_hex(4)}"
-            fresh.touch(0o600)
-            fresh.write_text(_new_secret())
-            try:
-                os.link(fresh, path)
-            except FileExistsError:
-                pass  # another process was first, and its secret counts
-            finally:
-                fresh.unlink()
-        return path.read_text().strip()
+        return str(self.store.reports.keep_meta(f"secret:{name}", _new_secret(), now()))
 
 
 def _new_secret() -> str:
-    import base64
-
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")

@@ -71,7 +71,7 @@ class DashboardSettings:
     port: int = 8420
     """0 takes any free port and says which."""
     token: str = field(default="", repr=False)
-    """What a person or program must show. Empty: made on the first start and kept in data_dir/secrets/dashboard."""
+    """What a person or program must show. Empty: made on the first start; ``wirewatch serve --show-token`` says it."""
     tokens: tuple[ApiToken, ...] = ()
     """Further tokens of read or write scope: ``- {name: grafana, token: ${GRAFANA_TOKEN}, scope: read}``."""
     public_url: str = ""

@@ -131,6 +131,12 @@ class Reports:
         with self._db.write() as connection:
             connection.execute(statement, [{"name": name, "value": value, "at": now}])
 
+    def keep_meta(self, name: str, value: Any, now: Instant) -> Any:
+        """The value kept under ``name``: the one that is there, or this one if it is the first."""
+        with self._db.write() as connection:
+            connection.execute(upsert(self._db, meta, keys=("name",)), [{"name": name, "value": value, "at": now}])
+            return connection.scalar(select(meta.c.value).where(meta.c.name == name))
+
     def get_meta(self, name: str) -> Any:
         """The value under a name, or None."""
         with self._db.read() as connection:
