@@ -184,13 +184,6 @@ def as_test(body: bytes, *, now: Instant) -> bytes:
     return encode({**payload, "timestamp": stamp(now), "test": True})
 
 
-def with_text(body: bytes, text: str) -> bytes:
-    """The same message with the article's whole text, for an endpoint that asks for it."""
-    payload = orjson.loads(body)
-    payload["data"]["article"]["text"] = text
-    return encode(payload)
-
-
 def stamp(instant: Instant) -> str:
     """``2026-11-23T06:40:06.123Z``."""
     return datetime.fromtimestamp(instant, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -167,11 +167,15 @@ def health_after(health: EndpointHealth, attempt: Attempt, *, breaker: Breaker, 
             reports=health.reports,
         )
     failures, since = health.failures + 1, health.failing_since if health.failing_since is not None else now
-    pause = _pause(health, failures, breaker)
+    if health.open_until is not None and now < health.open_until:  # sent before the breaker opened: it tells nothing new
+        pause, until = health.pause, health.open_until
+    else:
+        pause = _pause(health, failures, breaker)
+        until = now + pause
     return EndpointHealth(
         failures=failures,
         failing_since=since,
-        open_until=now + pause if pause else None,
+        open_until=until if pause else None,
         pause=pause,
         reports=health.reports,
         disabled=_why_disabled(attempt, since, failing, now),
