@@ -166,9 +166,13 @@ def _kept_table(edition: Edition, outcome: Outcome, width: int) -> Table:
             table.add_row(one.article.title, one.why, _says(one.article, one.line))
     if nobody:
         states = Counter(one.line.state.replace("_", " ") if one.line else "not seen" for one in nobody)
-        table.add_row(
-            f"{len(nobody)} others", "about somebody or something else", ", ".join(f"{count} {state}" for state, count in states.items())
-        )
+        says = ", ".join(f"{count} {state}" for state, count in states.items())
+        table.add_row(f"{len(nobody)} others", "about somebody or something else", says)
+    for paper in edition.papers:
+        if paper.broken:
+            ids = [article.id for article in edition.of(paper)]
+            read = f"read all the same: {sum(ident in outcome.ledger for ident in ids)} of {len(ids)} entries"
+            table.add_row(f"The feed of {paper.name}", "damaged, a closing tag is missing", read)
     return table
 
 
