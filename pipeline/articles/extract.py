@@ -17,6 +17,9 @@ from trafilatura.utils import load_html
 from trafilatura.xml import xmltotxt
 
 from pipeline.articles import language, metadata
+from pipeline.articles.blocks import cut
+from pipeline.articles.boilerplate import judge
+from pipeline.articles.lines import place
 from pipeline.articles.memory import SiteMemory
 from pipeline.articles.metadata import FeedHints
 from pipeline.articles.sniff import sniff
@@ -54,12 +57,15 @@ def extract(
     if tree is None:
         return Extraction(status=PageStatus.STUB, title=feed.title if feed else None)
     about = metadata.read(tree, url=url, feed=feed)
-    lines = body_lines(tree, url)
-    text = "\n".join(lines)
+    blocks = cut(tree)
+    verdicts = judge(place(body_lines(tree, url), blocks), blocks, about)
+    text = "\n".join(line.text for line in verdicts.kept)
     return Extraction(
         status=PageStatus.OK if len(text.split()) > 40 else PageStatus.STUB,  # noqa: PLR2004
         title=about.title,
         text=text,
+        captions=tuple(verdicts.captions),
+        removed=tuple(verdicts.removed),
         author=about.author,
         published=about.published,
         language=language.detect(text, about.language),

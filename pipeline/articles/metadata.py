@@ -46,6 +46,24 @@ class Metadata:
     free: bool | None
     """``isAccessibleForFree`` where the page says so."""
     site_name: str | None = None
+    host: str = ""
+    """The page's own host, without ``www.``."""
+    titles: tuple[str, ...] = ()
+    """Everything else that the page calls itself: structured data, metadata, the title element and its parts."""
+
+    def internal(self, href: str) -> bool:
+        """Whether a link stays on the page's own site."""
+        try:
+            host = urlsplit(href).hostname
+        except ValueError:
+            return False
+        return not host or not self.host or _site(host) == _site(self.host)
+
+
+def _site(host: str) -> str:
+    """The last labels of a host that tell sites apart: two, or three under a short second label (``co.uk``)."""
+    labels = host.lower().split(".")
+    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])  # noqa: PLR2004
 
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -86,6 +104,8 @@ def read(tree: HtmlElement, *, url: str, feed: FeedHints | None = None) -> Metad
         sections=_sections(metas, story),
         free=_free(nodes),
         site_name=metas.get("og:site_name"),
+        host=_host(url),
+        titles=_titles(tree, metas, story),
     )
 
 
@@ -108,6 +128,16 @@ def _title(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any]) -> s
         if metas.get(key):
             return structured.text_of(metas[key])
     return extract_title(tree) or None
+
+
+def _titles(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any]) -> tuple[str, ...]:
+    said = [structured.text_of(story.get(key)) for key in ("headline", "alternativeHeadline", "name")]
+    said += [metas.get(key, "") for key in _TITLE_META]
+    element = tree.find(".//title")
+    if element is not None:
+        whole = " ".join(element.text_content().split())
+        said += [whole, *re.split(r"\s+[|–—·»-]\s+", whole)[:1]]
+    return tuple(dict.fromkeys(text for text in said if text))
 
 
 def _published(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any], url: str) -> str | None:
@@ -145,6 +175,13 @@ def _canonical(tree: HtmlElement, metas: dict[str, str], url: str) -> str | None
         if "canonical" in (link.get("rel") or "").lower().split() and link.get("href"):
             return _absolute(url, link.get("href")) or url
     return _absolute(url, metas.get("og:url")) or url or None
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def _absolute(base: str, href: str | None) -> str | None:

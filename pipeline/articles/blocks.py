@@ -1,0 +1,269 @@
+"""Where on the page does each line stand?
+
+Cuts a parsed page into blocks: runs of text between block-level borders, in document order, each with what its surroundings
+say of it (a caption, a list of related stories, a form). It decides nothing; an extractor's lines are looked up here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Flag, auto
+from functools import lru_cache
+from typing import Final
+
+from lxml.html import HtmlElement
+
+from pipeline.articles.words import key_of
+
+
+class Role(Flag):
+    """What the markup around a line says that it is."""
+
+    NONE = 0
+    CAPTION = auto()
+    ASIDE = auto()
+    FOOTER = auto()
+    NAV = auto()
+    FORM = auto()
+    HIDDEN = auto()
+    RELATED = auto()
+    NEWSLETTER = auto()
+    SHARE = auto()
+    BIO = auto()
+    BYLINE = auto()
+    TAGS = auto()
+    COMMENTS = auto()
+    ADVERT = auto()
+    PAYWALL = auto()
+    STANDFIRST = auto()
+    KICKER = auto()
+    DATE = auto()
+    EMBED = auto()
+    FACTS = auto()
+    BREADCRUMB = auto()
+    BUTTON = auto()
+    CREDIT = auto()
+    HEADLINE = auto()
+
+
+_TAGS: Final[dict[str, Role]] = {
+    "figure": Role.CAPTION,
+    "figcaption": Role.CAPTION,
+    "aside": Role.ASIDE,
+    "footer": Role.FOOTER,
+    "nav": Role.NAV,
+    "form": Role.FORM,
+    "button": Role.BUTTON,
+    "label": Role.FORM,
+    "time": Role.DATE,
+    "iframe": Role.EMBED,
+    "h1": Role.HEADLINE,
+}
+
+# Words of class names, ids and data attributes, sorted by what they give away. Whole words between separators and case changes.
+_WORDS: Final[dict[Role, str]] = {
+    Role.CAPTION: "caption captions figcaption bildunterschrift bildtext pie legende fotocredit didascalia bildetekst imgcaption photocaption imagecaption kuvateksti billedtekst",
+    Role.CREDIT: "credit credits copyright photocredit fotograf photographer photo-credit",
+    Role.RELATED: "related relacionadas relacionados relatedlinks recommended recommendation recommendations recommend recirc recirculation readmore"
+    " readalso seealso morefrom morestories teaser teasers teaserlist similar mostread mostpopular popular trending outbrain taboola"
+    " crosslink crosslinks inlinelink inline-links linklist linkbox linkliste relatedarticles relatedstories lesmer lesogså voir-aussi correlati"
+    " more-on moreon furtherreading suggested suggestions onward",
+    Role.NEWSLETTER: "newsletter newsletters signup subscribe subscription mailinglist emailsignup optin mailchimp",
+    Role.SHARE: "share sharing social socialshare sharebar sharebuttons followus follow addthis sociallinks",
+    Role.BIO: "bio authorbio biography authorbox aboutauthor authorinfo author-info autorenbox autorbox",
+    Role.BYLINE: "byline author authors autor auteur autore writer dateline skribent",
+    Role.TAGS: "tags tag taglist keywords topics topic hashtags schlagworte tagcloud etiquetas",
+    Role.COMMENTS: "comment comments disqus kommentar kommentare commentaires comentarios",
+    Role.ADVERT: "advert advertisement advertising ads adslot sponsored sponsor promo promotion promobox werbung anzeige publicidad adsbygoogle affiliate",
+    Role.PAYWALL: "paywall piano regwall subscriberonly paygate",
+    Role.STANDFIRST: "standfirst lead lede dek deck subtitle subheadline subhead subheading intro teasertext entradilla chapo excerpt sottotitolo",
+    Role.KICKER: "kicker overline eyebrow roofline dachzeile topline",
+    Role.DATE: "date time timestamp datetime published publishdate pubdate updated",
+    Role.EMBED: "embed embedded tweet twitter instagram oembed",
+    Role.FACTS: "infobox factbox faktaboks faktaruta factsheet",
+    Role.BREADCRUMB: "breadcrumb breadcrumbs",
+    Role.FORM: "modal popup cookie consent login toolbar",
+}
+_ROLE_OF: Final[dict[str, Role]] = {word: role for role, words in _WORDS.items() for word in words.split()}
+_UNSEEN: Final = frozenset(
+    (
+        "hidden",
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader-text",
+        "screenreader",
+        "screen-reader",
+        "d-none",
+        "u-hidden",
+        "is-hidden",
+    )
+)
+_SHOWN_AGAIN: Final = (":block", ":flex", ":inline", ":inline-block", ":inline-flex", ":grid", ":not-sr-only", ":table")
+_SPLIT: Final = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[^A-Za-zà-ÿ]+")
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4"
+    " h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table tbody td tfoot th thead tr ul"
+    " amp-img iframe video".split()
+)
+_SKIPPED: Final = frozenset("script style template noscript svg head math object select textarea audio canvas".split())
+_LOUD: Final = frozenset(("b", "strong", "em", "i"))
+_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """An element whose markup speaks."""
+
+    role: Role
+    order: int
+    """Its number in document order; two blocks under the same marker share it."""
+    attributes: str
+
+
+@dataclass(slots=True)
+class Block:
+    """A run of text between two block-level borders."""
+
+    order: int
+    text: str
+    key: str
+    frame: _Frame
+    """The nearest block-level element and what stands around it."""
+    links: int = 0
+    linked: int = 0
+    """Characters inside links."""
+    bold: int = 0
+    """Characters inside bold or italic."""
+    href: str = ""
+    """Where the first link leads."""
+
+    @property
+    def tag(self) -> str:
+        """The nearest block-level element."""
+        return str(self.frame.element.tag)
+
+    @property
+    def link_share(self) -> float:
+        """Share of the characters that are links, 0 to 1."""
+        return self.linked / max(1, len(self.text))
+
+    @property
+    def heading(self) -> bool:
+        """Whether the line is a heading."""
+        return self.tag in _HEADINGS
+
+
+@lru_cache(maxsize=8192)
+def roles_of(attributes: str) -> Role:
+    """What the words of a class name or id give away. Utility classes with a colon (``md:hidden``) describe looks, not meaning."""
+    role = Role.NONE
+    names = attributes.split()
+    for name in names:
+        if ":" in name or name[:1] in "!-":
+            continue
+        if name in _UNSEEN:
+            role |= Role.HIDDEN
+            continue
+        for word in _SPLIT.split(name):
+            role |= _ROLE_OF.get(word.lower(), Role.NONE)
+    if role & Role.HIDDEN and any(name.endswith(_SHOWN_AGAIN) for name in names):
+        role &= ~Role.HIDDEN
+    return role
+
+
+def _attributes(element: HtmlElement) -> str:
+    get = element.get
+    return " ".join(
+        filter(None, (get("class"), get("id"), get("data-testid"), get("data-component"), get("data-module"), get("itemprop"), get("role")))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The block-level element that text is being gathered for."""
+
+    element: HtmlElement
+    order: int
+    parent: int
+    depth: int
+    markers: tuple[Marker, ...]
+
+
+@dataclass(slots=True)
+class _Cutter:
+    blocks: list[Block] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    order: int = 0
+    links: int = 0
+    linked: int = 0
+    bold: int = 0
+    href: str = ""
+
+    def text(self, text: str | None, *, link: bool, bold: bool) -> None:
+        if text:
+            self.pieces.append(text)
+            if link or bold:
+                size = len(text.strip())
+                self.linked += size * link
+                self.bold += size * bold
+
+    def close(self, frame: _Frame) -> None:
+        if self.pieces:
+            text = " ".join("".join(self.pieces).replace("\xad", "").split())
+            if text:
+                number = len(self.blocks)
+                self.blocks.append(Block(number, text, key_of(text), frame, self.links, self.linked, self.bold, self.href))
+            self.pieces.clear()
+        self.links = self.linked = self.bold = 0
+        self.href = ""
+
+
+def cut(tree: HtmlElement) -> list[Block]:
+    """The blocks of a page in document order. ``tree`` is not changed."""
+    cutter = _Cutter()
+    body = tree.find("body") if tree.tag == "html" else tree
+    if body is None:
+        body = tree
+    _walk(cutter, body, _Frame(body, 0, 0, 0, ()), (), link=False, bold=False)
+    return cutter.blocks
+
+
+def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[Marker, ...], *, link: bool, bold: bool) -> None:
+    cutter.order += 1
+    tag = element.tag
+    own = _own_roles(element, tag)
+    if own:
+        markers = (*markers, Marker(own, cutter.order, _attributes(element)))
+    is_block = tag in _BLOCKS
+    if is_block:
+        cutter.close(frame)
+        frame = _Frame(element, cutter.order, frame.order, frame.depth + 1, markers)
+    if tag == "a":
+        link = True
+        cutter.links += 1
+        cutter.href = cutter.href or element.get("href") or ""
+    elif tag in _LOUD:
+        bold = True
+    cutter.text(element.text, link=link, bold=bold)
+    for child in element:
+        name = child.tag
+        if name == "br":
+            cutter.close(frame)
+        elif isinstance(name, str) and name not in _SKIPPED:
+            _walk(cutter, child, frame, markers, link=link, bold=bold)
+        cutter.text(child.tail, link=link, bold=bold)
+    if is_block:
+        cutter.close(frame)
+
+
+def _own_roles(element: HtmlElement, tag: str) -> Role:
+    own = _TAGS.get(tag, Role.NONE)
+    attributes = _attributes(element)
+    if attributes:
+        own |= roles_of(attributes)
+    style = element.get("style")
+    if element.get("hidden") is not None or (style and "display:none" in style.replace(" ", "")):
+        own |= Role.HIDDEN
+    return own

@@ -1,0 +1,305 @@
+"""Which lines are not the story, and by which reason?
+
+Each rule looks at one line with its neighbours, its markup and the page's metadata, and gives a reason code or nothing. A rule
+removes only what it can name; the caller keeps every removed line with its reason. No rule knows a site.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from pipeline.articles import phrases
+from pipeline.articles.blocks import Block, Role
+from pipeline.articles.lines import PROSE, Layout, Line, survey
+from pipeline.articles.metadata import Metadata
+from pipeline.articles.words import WORD, key_of
+from pipeline.model import RemovedLine
+
+MOST: Final = 0.6
+"""Share of the words beyond which the rules on markup are not believed: the page is a list of links or unlike any news page."""
+LINKED: Final = 0.85
+"""Share of a line's characters from which it is a link and nothing else."""
+LINK_PAGE: Final = 0.25
+"""Share of the words in such lines from which a page is a list of links, where they are the story."""
+HEADLESS: Final = 20
+"""Words from which a line is the first paragraph, before which title, kicker, byline and date stand."""
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """What became of the lines of a page."""
+
+    kept: list[Line]
+    removed: list[RemovedLine]
+    captions: list[str]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page under the rules."""
+
+    lines: Sequence[Line]
+    layout: Layout
+    about: Metadata
+    titles: tuple[str, ...]
+    """Compact forms of everything that the page calls itself."""
+    names: frozenset[str]
+    """Words of the authors' names."""
+    captions: frozenset[str]
+    """Keys of the lines that stand under pictures."""
+    first: int
+    """Number of the first paragraph; what is before it is the head of the page."""
+    last: int
+    """Number of the last paragraph of the body; what is after it is the tail."""
+    link_page: bool
+    reasons: list[str | None] = field(default_factory=list)
+
+
+def judge(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> Verdicts:
+    """Split ``lines`` into the story and what is not, with a reason for each line that goes."""
+    sheet = _sheet(lines, blocks, about)
+    reasons = [_reason(sheet, number) for number in range(len(lines))]
+    gone = sum(line.words for line, reason in zip(lines, reasons, strict=True) if reason)
+    if gone > MOST * sheet.layout.words:
+        reasons = [phrases.reason_of(line.text) for line in lines]
+    sheet.reasons = reasons
+    _orphans(sheet)
+    kept, removed, captions = [], [], []
+    for line, reason in zip(lines, sheet.reasons, strict=True):
+        if reason is None:
+            kept.append(line)
+            continue
+        removed.append(RemovedLine(text=line.text, reason=reason))
+        if reason == "caption":
+            captions.append(line.text)
+    return Verdicts(kept, removed, captions)
+
+
+def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> Sheet:
+    layout = survey(lines)
+    captions = frozenset(block.key for block in blocks if layout.roles(block) & Role.CAPTION and len(block.key) > 20)  # noqa: PLR2004
+    prose = [
+        number
+        for number, line in enumerate(lines)
+        if line.words >= HEADLESS and line.link_share < 0.5 and not (line.block and line.block.heading) and line.key not in captions  # noqa: PLR2004
+    ]
+    home = [number for number in prose if layout.at_home(lines[number])] or prose
+    linked = sum(line.words for line in lines if line.link_share >= LINKED)
+    return Sheet(
+        lines=lines,
+        layout=layout,
+        about=about,
+        titles=_titles(blocks, about),
+        names=frozenset(WORD.findall((about.author or "").lower())),
+        captions=captions,
+        first=min(prose[:1] + home[:1], default=len(lines)),
+        last=home[-1] if home else len(lines),
+        link_page=linked > LINK_PAGE * layout.words,
+    )
+
+
+def _titles(blocks: Sequence[Block], about: Metadata) -> tuple[str, ...]:
+    said = [about.title, *about.titles]
+    first_level = [block.text for block in blocks if block.tag == "h1"]
+    said += first_level if len(first_level) <= 2 else first_level[:1]  # noqa: PLR2004 - more, and they are subheads
+    forms = dict.fromkeys(compact(text) for text in said if text)
+    return tuple(form for form in forms if len(form) >= 8)  # noqa: PLR2004 - shorter titles read like words of the story
+
+
+def compact(text: str) -> str:
+    """A line without anything but letters and digits, so that kickers glued to headlines compare."""
+    return key_of(text).replace(" ", "")
+
+
+def _reason(sheet: Sheet, number: int) -> str | None:
+    line = sheet.lines[number]
+    for rule in RULES:
+        reason = rule(sheet, number, line)
+        if reason:
+            return reason
+    return None
+
+
+def _title(sheet: Sheet, number: int, line: Line) -> str | None:
+    """The page's own headline, in its head or in a heading."""
+    heading = line.block is not None and line.block.heading
+    if not (number < sheet.first or number == 0 or heading):
+        return None
+    form = compact(line.text)
+    if form in sheet.titles:
+        return "title"
+    if number > sheet.first or line.words > 45:  # noqa: PLR2004 - no headline is that long
+        return None
+    if line.block is not None and line.block.tag == "h1":
+        return "title"
+    return "title" if any(_same_title(form, title) for title in sheet.titles) else None
+
+
+def _same_title(form: str, title: str) -> bool:
+    if len(form) < 12 or len(title) < 12:  # noqa: PLR2004 - too short to tell
+        return False
+    shorter, longer = sorted((form, title), key=len)
+    return shorter in longer and len(shorter) > 0.5 * len(longer)
+
+
+def _kicker(sheet: Sheet, number: int, line: Line) -> str | None:
+    """What stands over the headline: a section, a breadcrumb, a place."""
+    if number >= sheet.first or line.words > 8:  # noqa: PLR2004 - a kicker is a few words
+        return None
+    roles = sheet.layout.roles(line.block)
+    if roles & (Role.KICKER | Role.BREADCRUMB | Role.NAV):
+        return "kicker"
+    if line.key in {key_of(section) for section in sheet.about.sections}:
+        return "kicker"
+    below = sheet.lines[number + 1 : sheet.first + 1]
+    return "kicker" if any(compact(other.text) in sheet.titles for other in below) else None
+
+
+def _byline(sheet: Sheet, number: int, line: Line) -> str | None:
+    """The author's name with little around it, in the head or the tail."""
+    if line.words > 14 or sheet.first <= number <= sheet.last:  # noqa: PLR2004 - two names, a place, a role
+        return None
+    words = WORD.findall(line.text.lower())
+    known = sum(word in sheet.names for word in words)
+    if sheet.names and known >= 2 and len(words) - known <= 6:  # noqa: PLR2004 - a first and a last name
+        return "byline"
+    if sheet.layout.roles(line.block) & Role.BYLINE and line.words <= 12:  # noqa: PLR2004
+        return "byline"
+    return "byline" if _BYLINE.match(line.text) and number < sheet.first else None
+
+
+_BYLINE: Final = re.compile(
+    r"^(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|[Aa]v|AV|[Aa]f|[Tt]ext|[Tt]exto|[Aa]utor|[Oo]d|Автор|Автори|Текст|Yazan|Oleh|Written by|Posted by|Story by|Interview:?)"
+    r"\s*:?\s+(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’\-]*[\s,&|]*(?:(?:and|und|et|y|e|og|och|en|i|и|та|de|van|von|der|da|di|al)\s+)*){2,8}$"
+)
+_AGENCY: Final = re.compile(
+    r"^[(\[]?(?:[A-Za-zÄÖÜäöü.]{2,5}/)*(?:mit |with |avec |con |com |met |med )?(?:dpa|afp|reuters|rtr|ap|sid|apa|sda|efe|ansa|tt|ntb|pap|ctk|čtk|anp|belga|lusa|kna|epd|aap|pti|ani|ians|aa|dha|iha|cp|press association|"
+    r"europa press|тасс|риа|afp/\w+)(?:[\s,/und&+\-]{1,5}\w{2,10}){0,4}[)\]]?\.?$|^[(\[][a-zäöü]{2,4}(?:[/,\-][a-zäöü]{2,5})*[)\]]$|^[A-ZÄÖÜ]{2,4}/[a-zäöü]{2,4}$",
+    re.IGNORECASE,
+)
+
+
+def _date(sheet: Sheet, number: int, line: Line) -> str | None:
+    """A line that is a date: in the head or tail, or labelled."""
+    if line.words <= 16 and phrases.is_date(phrases.plain(line.text)) and not (sheet.first < number <= sheet.last):  # noqa: PLR2004
+        return "date"
+    return None
+
+
+def _agency(sheet: Sheet, number: int, line: Line) -> str | None:
+    """An agency's or an editor's initials after the last paragraph."""
+    return "source" if number >= max(sheet.last, len(sheet.lines) - 4) and line.words <= 8 and _AGENCY.match(line.text) else None  # noqa: PLR2004
+
+
+def _caption(sheet: Sheet, _number: int, line: Line) -> str | None:
+    """What stands under a picture."""
+    if sheet.layout.roles(line.block) & Role.CAPTION or line.key in sheet.captions:
+        return "caption"
+    return None
+
+
+def _words(sheet: Sheet, number: int, line: Line) -> str | None:
+    """Furniture by its words alone."""
+    reason = phrases.reason_of(line.text)
+    if reason == "date" and sheet.first < number <= sheet.last:
+        return None
+    return reason
+
+
+_SURE: Final = (
+    (Role.NEWSLETTER, "newsletter"),
+    (Role.ADVERT, "advertisement"),
+    (Role.SHARE, "social"),
+    (Role.BREADCRUMB, "kicker"),
+    (Role.BIO, "author_bio"),
+    (Role.COMMENTS, "comments"),
+    (Role.BUTTON, "interface"),
+    (Role.FORM, "interface"),
+    (Role.FOOTER, "footer"),
+    (Role.HIDDEN, "hidden"),
+    (Role.FACTS, "infobox"),
+)
+
+
+def _markup(sheet: Sheet, _number: int, line: Line) -> str | None:
+    """What the container's own name gives away."""
+    if line.block is None or sheet.layout.at_home(line):
+        return None
+    roles = sheet.layout.roles(line.block)
+    for role, reason in _SURE:
+        if roles & role:
+            return reason
+    if roles & (Role.TAGS | Role.RELATED | Role.NAV | Role.ASIDE) and (line.link_share > 0.5 or line.words < PROSE):  # noqa: PLR2004
+        return "tags" if roles & Role.TAGS else "related"
+    return None
+
+
+def _link(sheet: Sheet, number: int, line: Line) -> str | None:
+    """A line that is one link to another story, or an item of a list of such links."""
+    if sheet.link_page or line.block is None or line.words < 3 or not sheet.about.internal(line.block.href):  # noqa: PLR2004
+        return None
+    if line.link_share >= LINKED and line.block.links <= 1:
+        return None if line.block.heading and sheet.layout.at_home(line) and _heads_prose(sheet, number) else "related"
+    if line.tag == "li" and line.link_share > 0.5 and line.words < 2 * PROSE and not sheet.layout.at_home(line):  # noqa: PLR2004
+        neighbours = [other for other in sheet.lines[max(0, number - 6) : number + 7] if other.parent == line.parent]
+        if len(neighbours) > 1 and all(other.link_share > 0.4 for other in neighbours):  # noqa: PLR2004
+            return "related"
+    return None
+
+
+def _heads_prose(sheet: Sheet, number: int) -> bool:
+    below = sheet.lines[number + 1 : number + 2]
+    return bool(below) and sheet.layout.at_home(below[0]) and below[0].words >= PROSE and below[0].link_share < LINKED
+
+
+def _standfirst(sheet: Sheet, number: int, line: Line) -> str | None:
+    """The standfirst, only when its words come again in the body or under a picture."""
+    if number > sheet.first or number > 6 or line.words < 8:  # noqa: PLR2004
+        return None
+    roles = sheet.layout.roles(line.block)
+    if sheet.layout.at_home(line) and not roles & Role.STANDFIRST:
+        return None
+    if not (roles & Role.STANDFIRST or line.key == key_of(sheet.about.description or "") or number < sheet.first):
+        return None
+    mine = _shingles(line.key)
+    for other in (*(o.key for o in sheet.lines[number + 1 :]), *sheet.captions):
+        if other != line.key and mine and len(mine & _shingles(other)) > 0.7 * len(mine):  # noqa: PLR2004
+            return "standfirst"
+    return None
+
+
+def _shingles(key: str) -> set[tuple[str, ...]]:
+    words = key.split()
+    return {tuple(words[i : i + 3]) for i in range(len(words) - 2)}
+
+
+def _bio(sheet: Sheet, number: int, line: Line) -> str | None:
+    """In the tail, a line that introduces one of the authors."""
+    if number < len(sheet.lines) - 4 or not sheet.names or line.words > 90:  # noqa: PLR2004
+        return None
+    opening = WORD.findall(line.text.lower())[:8]
+    return "author_bio" if sum(word in sheet.names for word in opening) >= 2 and phrases.names_a_writer(line.text) else None  # noqa: PLR2004
+
+
+Rule = Callable[[Sheet, int, Line], str | None]
+RULES: Final[tuple[Rule, ...]] = (_title, _caption, _kicker, _byline, _date, _words, _agency, _bio, _standfirst, _markup, _link)
+
+
+def _orphans(sheet: Sheet) -> None:
+    """Headings over nothing: those whose lines are all gone, and those that end the text."""
+    following = "gone"
+    for number in range(len(sheet.lines) - 1, -1, -1):
+        line = sheet.lines[number]
+        reason = sheet.reasons[number]
+        if reason:
+            following = "gone" if reason in ("related", "newsletter", "advertisement", "social", "infobox", "author_bio") else following
+            continue
+        heading = line.block is not None and line.block.heading
+        colon = line.words <= PROSE and line.text.rstrip().endswith(":")
+        if following == "gone" and (heading or colon) and line.words <= 2 * PROSE and number > sheet.last:
+            sheet.reasons[number] = "orphan_heading"
+            continue
+        following = "kept"

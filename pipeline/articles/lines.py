@@ -1,0 +1,105 @@
+"""Which line stands where, and where is the body?
+
+Joins an extractor's lines with the blocks of the page and finds the elements that hold the bulk of the story. Knows nothing
+of furniture: that is judged in ``boilerplate`` with what is measured here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.articles.blocks import Block, Role
+from pipeline.articles.words import key_of, size_of
+
+PROSE: Final = 12
+"""Words from which an unlinked line counts as prose."""
+MAIN_SHARE: Final = 0.15
+"""Share of the words from which an element that holds prose is a body."""
+LOCAL_SHARE: Final = 0.3
+"""Share of the words up to which the class name of a container is believed: a body wrapped in ``has-related`` is still the body."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the text, and the block that it was taken from where that is known."""
+
+    text: str
+    key: str
+    words: int
+    block: Block | None
+
+    @property
+    def link_share(self) -> float:
+        """Share of the characters that are links; 0 where the block is unknown."""
+        return self.block.link_share if self.block else 0.0
+
+    @property
+    def parent(self) -> int:
+        """Number of the element that the line's block stands in; -1 where that is unknown."""
+        return self.block.frame.parent if self.block else -1
+
+    @property
+    def tag(self) -> str:
+        """The line's block-level element, or an empty string."""
+        return self.block.tag if self.block else ""
+
+
+@dataclass(slots=True)
+class Layout:
+    """How the words of a text are spread over the elements of its page."""
+
+    words: int
+    main: frozenset[int]
+    """Numbers of the elements that hold the bulk of the prose."""
+    held: Counter[int]
+    """Words of the text inside each marker, by its number."""
+
+    def roles(self, block: Block | None) -> Role:
+        """What the markup around a block says of it, as far as it can be believed."""
+        found = Role.NONE
+        if block is not None:
+            for marker in block.frame.markers:
+                if self.held[marker.order] <= LOCAL_SHARE * self.words:
+                    found |= marker.role
+        return found
+
+    def at_home(self, line: Line) -> bool:
+        """Whether a line stands directly in a body."""
+        return line.parent in self.main
+
+
+def place(texts: Iterable[str], blocks: Sequence[Block]) -> list[Line]:
+    """Each text with its block. Where several blocks read alike, the next one below the line before is taken."""
+    index: dict[str, list[Block]] = {}
+    for each in blocks:
+        if each.key:
+            index.setdefault(each.key, []).append(each)
+    lines: list[Line] = []
+    last = -1
+    for text in texts:
+        key = key_of(text)
+        candidates = index.get(key, ())
+        block: Block | None = next((b for b in candidates if b.order > last), candidates[0] if candidates else None)
+        if block is not None:
+            last = block.order
+        lines.append(Line(text, key, size_of(text), block))
+    return lines
+
+
+def survey(lines: Sequence[Line]) -> Layout:
+    """Where the words of ``lines`` stand."""
+    total = sum(line.words for line in lines)
+    prose: Counter[int] = Counter()
+    held: Counter[int] = Counter()
+    for line in lines:
+        if line.block is None:
+            continue
+        for marker in line.block.frame.markers:
+            held[marker.order] += line.words
+        if line.words >= PROSE and line.link_share < 0.3:  # noqa: PLR2004 - prose has a link or two
+            prose[line.parent] += line.words
+    main = frozenset(parent for parent, words in prose.items() if words >= MAIN_SHARE * total)
+    return Layout(total, main, held)

@@ -1,0 +1,241 @@
+"""Is this line furniture by its words alone?
+
+Matches one line against the tables of ``calls``, ``furniture`` and ``residue``. It sees no markup and no neighbours, so it
+answers only where the words leave little doubt; a line that quotes somebody is never a call, whatever it says.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from pipeline.articles import calls, furniture, residue
+from pipeline.articles.words import size_of
+
+LONGEST: Final = 45
+"""Words beyond which no line is taken for furniture by its words: a paragraph that long says something of its own."""
+_LEAD: Final = re.compile(r"^[\s\-–—―•*·>»›→⇒↓▶►▸▼■□●○◆◇☞✔❤✉⬇+#=:|\[(（【「\]~_/\\.,…\U0001f000-\U0001faff️]+")
+_TRAIL: Final = re.compile(r"[\s.!:;»>›→▼|\])）】」…\-–—+\U0001f000-\U0001faff️]+$")
+_OPEN_QUOTE: Final = re.compile(r"^\s*(?:[-–—]\s*)?[\"“”„«»‘‚‹›「『《']")
+_SPEECH: Final = re.compile(
+    r"(?<!\w)(?:said|says|told|asked|asks|adds|added|wrote|sagte|sagt|fragte|erklärte|lança|lancé|déclaré|a dit|dit-il|dit-elle|dijo|dice|respondió|ha detto|ha risposto|"
+    r"disse|afirmou|respondeu|pediu|zei|zegt|sa|säger|sier|siger|powiedział\w*|mówi|pyta|сказал\w*|заявил\w*|сообщил\w*|ответил\w*|говорит|сказав|сказала|заявив|повідомив|"
+    r"попросив|řekl\w*|uvedl\w*|ptá|dedi|söyledi|diyor|anlattı|قال|قالت|وقال)(?!\w)|[言話述訴]べ|と(?:話|述べ|語|いう)|(?<!你)[说說](?:[，。：:]|$)|라고"
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_FOLLOW: Final = re.compile(r"(?<!\w)(?:follow|tweets? (?:at|from|as)|reach|dm|folgen sie|suivez|seguilo|seguila|sígu\w+|siga)(?!\w)")
+_HANDLE: Final = re.compile(r"(?<!\w)@\w{3,}")
+
+
+def plain(line: str) -> str:
+    """The line as the tables spell: lower case, straight apostrophes, without bullets, arrows and brackets around it."""
+    text = line.lower().replace("i̇", "i").replace("’", "'").replace("`", "'").replace("\xa0", " ")
+    return _TRAIL.sub("", _LEAD.sub("", text))
+
+
+def quotes(line: str) -> bool:
+    """Whether the line opens with somebody's words or says who spoke."""
+    return _OPEN_QUOTE.match(line) is not None or _SPEECH.search(line.lower()) is not None
+
+
+def reason_of(line: str) -> str | None:
+    """The reason code by which ``line`` is furniture, or None."""
+    words = size_of(line)
+    if words > LONGEST * 2:
+        return None
+    text = plain(line)
+    if not text:
+        return None
+    for code, pattern in _whole():
+        if pattern.fullmatch(text):
+            return code
+    if words > LONGEST:
+        return "copyright" if _copyright().match(text) and not quotes(line) else None
+    quoted = quotes(line)
+    if not quoted:
+        for code, pattern in _openings():
+            if pattern.match(text):
+                return code
+        call = _call(text, words)
+        if call:
+            return call
+    return _by_shape(line, text, words, quoted=quoted)
+
+
+def _by_shape(line: str, text: str, words: int, *, quoted: bool) -> str | None:
+    if _is_credit(line, text, words):
+        return "credit"
+    if is_date(text):
+        return "date"
+    if not quoted and _is_contact(line, text):
+        return "author_bio"
+    if not quoted and _copyright().match(text):
+        return "copyright"
+    if not quoted and any(_copyright().match(part) for part in re.split(r"(?<=[.!?。|])\s*", text)[1:4]):
+        return "copyright"
+    return None
+
+
+def is_date(text: str) -> bool:
+    """Whether a lower-cased line holds a date or a time and next to nothing else."""
+    body = _dateline().sub(" ", text)
+    if not re.search(r"\d", body) or re.search(r"[$€£¥₽₹%]", body):
+        return False
+    rest = re.sub(r"[\d\W_]+", " ", body).split()
+    labelled = body != text
+    known = _months()
+    foreign = [word for word in rest if word not in known]
+    strong = bool(_YEAR.search(body) or re.search(r"\d{1,2}[.:/]\d{2}", body) or re.search(r"\d{1,2}月\d{1,2}日", body))
+    if labelled:
+        return len(foreign) <= 1 and len(rest) <= 14  # noqa: PLR2004 - "Published Mon 11 Mar 2024 06.00 | Modified 3 hours ago"
+    return strong and not foreign and len(rest) <= 8 and len(text) <= 60  # noqa: PLR2004 - a bare date is short
+
+
+def _is_credit(line: str, text: str, words: int) -> bool:
+    if words <= 14 and _credit_line().match(text):  # noqa: PLR2004 - names and an agency
+        return True
+    if words > 40:  # noqa: PLR2004 - captions are one or two sentences
+        return False
+    return _credit_end().search(line) is not None
+
+
+def _is_contact(line: str, text: str) -> bool:
+    if _EMAIL.search(line):
+        return _contact().search(text) is not None or _bio_noun().search(text) is not None
+    return _HANDLE.search(line) is not None and _FOLLOW.search(text) is not None
+
+
+def _call(text: str, words: int) -> str | None:
+    if words > 36 or not _action().search(text):  # noqa: PLR2004 - calls are short
+        return None
+    for code, pattern in _objects():
+        if pattern.search(text):
+            return code
+    return None
+
+
+def _join(table: dict[str, str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in table.values())
+
+
+@cache
+def _whole() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    ads = _join(furniture.ADVERTISEMENT)
+    return (
+        ("advertisement", re.compile(rf"(?:{ads})(?:[\s\W]+(?:{furniture.AD_TAIL}))*|(?:{_join(furniture.CONTINUES)})")),
+        ("related", re.compile(rf"(?:{_join(furniture.HEADINGS)})|(?:{_join(furniture.READ_MORE)})")),
+        ("interface", re.compile(_join(residue.INTERFACE))),
+        ("credit", re.compile(rf"(?:{furniture.CREDIT_NAMES})(?:\s*[/|,&+]\s*(?:{furniture.CREDIT_NAMES}))*")),
+    )
+
+
+@cache
+def _openings() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    more = _join(furniture.READ_MORE)
+    return (
+        ("related", re.compile(rf"(?:{more}|{_join(furniture.HEADINGS)})\s*(?:[:：|»›>→▶]|\.\.\.|[–—-]\s)")),
+        ("related", re.compile(_POINTERS)),
+        ("tags", re.compile(rf"(?:{residue.TAG_PREFIX})\s*[:：].*")),
+        ("consent", re.compile(rf"(?:{_join(furniture.CONSENT)})$")),
+        ("feedback", re.compile(rf"(?:{_join(residue.MISTAKES)})$")),
+        ("source", re.compile(rf"(?:{_join(residue.SOURCE_LINES)})$")),
+    )
+
+
+# Pointers without a colon: a verb that only a site says to its reader, and no full sentence after it.
+_POINTERS: Final = (
+    r"(?:read more (?:about|on|here|at|in|from)|read our (?:full|live|editorial)|see more|lees meer (?:over|in|hier)|lees ook|läs mer (?:om|här)|läs också|les mer om|les også|læs mere om|læs også|lue (?:myös|lisää)|"
+    r"lesen sie (?:auch|mehr|hier|dazu|hierzu)|mehr (?:zum thema|dazu)|hier (?:lesen sie|finden sie)|(?:à )?lire (?:aussi|également)|lea también|lee también|leia (?:também|mais)|"
+    r"veja também|saiba mais|leggi anche|leggi (?:tutto|di più)|czytaj (?:też|także|również|więcej)|zobacz (?:też|także|również)|przeczytaj (?:też|także|również)|читайте (?:также|ещё|еще|нас)|читайте також|"
+    r"дивіться також|смотрите также|čtěte (?:také|více)|přečtěte si|(?:bunu|bunları) da oku\w*|ayrıca okuyun|اقرأ أيض[اًا]+|اقرأ المزيد|baca (?:juga|selengkapnya)|यह भी पढ़ें|ये भी पढ़ें|xem thêm|"
+    r"click here (?:to|for)|find out more (?:about|here|at|in)|learn more (?:about|at|here)|also on [\w.]+\s|more from|more on this|for more (?:news|stories|coverage)|watch(?: more)?:|"
+    r"相关阅读|延伸閱讀|延伸阅读|关联阅读|関連記事|【関連)\b.{0,140}"
+)
+
+
+@cache
+def _copyright() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:copyright|©|\(c\)\s*\d|ⓒ).{{0,200}}|{_join(furniture.COPYRIGHT)})")
+
+
+@cache
+def _credit_line() -> re.Pattern[str]:
+    words, names = furniture.CREDIT_WORDS, furniture.CREDIT_NAMES
+    return re.compile(
+        rf"(?:{words})(?:\s(?:by|von|par|de|di|door|av|courtesy of|courtesy|d'archives?))?\s*[:：/|=©]\s*.{{1,90}}$"
+        rf"|(?:{words})\.?\s+(?:(?:by|via|courtesy|courtesy of)\s+.{{1,60}}|(?:{names})\b.{{0,30}})$"
+        rf"|(?:©|\(c\)|ⓒ).{{1,60}}$"
+        rf"|.{{1,40}}[/|]\s?(?:{names})(?:\b.{{0,25}})?$"
+    )
+
+
+@cache
+def _credit_end() -> re.Pattern[str]:
+    words, names = furniture.CREDIT_WORDS, furniture.CREDIT_NAMES
+    return re.compile(
+        rf"(?i:[(\[（【]\s*(?:{words})\s*(?:by|:|：|/|credit|courtesy|von|©)\s*[^()\[\]]{{1,70}}[)\]）】]\s*\.?$)"
+        rf"|(?i:[.!?…”\"]\s*(?:{words})\s*(?:by\s|:|：|/)\s*.{{1,60}}$)"
+        rf"|(?i:\s(?:photo|foto|fotos|picture|image|bild|фото|fot\.|crédit photo|写真)\s*[:：/]\s*.{{1,40}}$)"
+        rf"|(?i:[.!?…]\s*(?:©|\(c\))\s*.{{1,50}}$)"
+        rf"|(?i:\((?:{names})(?:\s*[/,]\s*[\w. ]{{1,30}})?(?:\s+(?:photo|via [\w ]{{2,20}}))?\)\.?$)"
+        rf"|(?i:\bvia (?:getty|reuters|ap|afp|shutterstock|x|twitter|instagram|facebook)\b.{{0,15}}$)"
+        r"|[.\w»”\"]\s+/\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][A-ZÀ-ÞА-ЯЁІЇЄҐ.'’\- ]{3,40}$"
+        r"|\s(?:PHOTO|FOTO|ФОТО)[^a-zà-ÿа-я]{3,50}$"
+    )
+
+
+@cache
+def _dateline() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{residue.DATELINE})(?!\w)")
+
+
+@cache
+def _months() -> frozenset[str]:
+    return frozenset(residue.MONTHS.split())
+
+
+@cache
+def _contact() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{residue.CONTACT_WORDS})")
+
+
+@cache
+def _bio_noun() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{residue.BIO_NOUNS})(?!\w)")
+
+
+def names_a_writer(line: str) -> bool:
+    """Whether the line calls somebody a reporter, an editor, an author."""
+    return _bio_noun().search(line.lower()) is not None
+
+
+@cache
+def _action() -> re.Pattern[str]:
+    first = "|".join(p for language, p in calls.ACTIONS.items() if language not in calls.VERB_LAST and language != "zh")
+    last = "|".join(calls.ACTIONS[language] for language in sorted(calls.VERB_LAST))
+    return re.compile(
+        rf"(?:^|[.!?…|•»›>:;–—\-]\s*|\s{{2,}}|[。！？：，])(?:[¡¿\"'(\[]\s*)?(?:(?:{first})(?!\w)|(?:{calls.ACTIONS['zh']}))"
+        rf"|(?:{last})"
+    )
+
+
+@cache
+def _objects() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (
+            code,
+            re.compile(
+                r"(?<![\w])(?:" + "|".join(p for lang, p in table.items() if lang not in _UNSPACED) + r")(?!\w)|" + _unspaced(table)
+            ),
+        )
+        for code, table in calls.OBJECTS.items()
+    )
+
+
+_UNSPACED: Final = frozenset({"ja", "ko", "zh", "th"})
+
+
+def _unspaced(table: dict[str, str]) -> str:
+    return "|".join(p for lang, p in table.items() if lang in _UNSPACED) or "(?!)"
