@@ -13,7 +13,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from types import FrameType
 from typing import Final, Protocol
 
@@ -94,9 +94,9 @@ class Supervisor:
         """The processes that run now."""
         return {holder.post.name: holder.pid for holder in self._holders if holder.pid}
 
-    def roll(self) -> None:
-        """Replace every process by a fresh one, one after the other, each when its predecessor has ended in order."""
-        self._rolling = list(self._holders)
+    def roll(self, names: Collection[str] | None = None) -> None:
+        """Replace processes (all, or those named) by fresh ones, one after the other, each when its predecessor has ended."""
+        self._rolling = [holder for holder in self._holders if names is None or holder.post.name in names]
 
     def run(self) -> int:
         """Run until SIGTERM or SIGINT. Returns 0, or 2 where a process says before its first beat that it cannot be.

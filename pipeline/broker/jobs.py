@@ -185,10 +185,13 @@ class Broker:
         with _translated("depth"):
             return int(self._queues[lane].count)
 
-    def workers(self) -> int:
-        """Workers that look at any lane and have shown life lately."""
+    def workers(self, *, host: str | None = None) -> int:
+        """Workers that look at any lane and have shown life lately; of one machine where ``host`` names it."""
         with _translated("workers"):
-            return int(self.redis.scard("rq:workers"))
+            if host is None:
+                return int(self.redis.scard("rq:workers"))
+            names = [key.decode().removeprefix("rq:worker:") for key in cast("set[bytes]", self.redis.smembers("rq:workers"))]
+            return sum(name.startswith(f"{host}-") for name in names)
 
     def pressure(self) -> Pressure:
         """How full the lanes and the memory are, and whether to pause feeding them."""

@@ -19,20 +19,36 @@ class Entry(NamedTuple):
     """Where a command lives and what ``--help`` says of it."""
 
     module: str
+    """``module`` with a click command (or group) named ``command`` in it, or ``module:name``."""
     says: str
 
 
-# In the order that ``--help`` shows them. Each module holds a click command (or group) named ``command``.
+# In the order that ``--help`` shows them.
 SECTIONS: Final[dict[str, dict[str, Entry]]] = {
-    "Start here": {},
-    "Run the service": {},
+    "Start here": {
+        "demo": Entry("workers.cli.demo", "The whole service on a newsroom of its own, in a minute."),
+        "check": Entry("workers.cli.check", "Is the configuration right, and will its names behave?"),
+        "doctor": Entry("workers.cli.doctor", "What is installed, reachable and degraded, each with the fix."),
+    },
+    "Run the service": {
+        "run": Entry("workers.cli.run", "The whole service in one process tree."),
+        "poll": Entry("workers.cli.role:poll", "One role: read feeds, fetch articles."),
+        "work": Entry("workers.cli.role:work", "One role: extract, match, decide."),
+        "deliver": Entry("workers.cli.role:deliver", "One role: send alerts."),
+        "serve": Entry("workers.cli.role:serve", "One role: dashboard, JSON API, metrics."),
+        "alive": Entry("workers.cli.alive", "Has a role shown life on this machine lately?"),
+        "schema": Entry("workers.cli.schema", "Write JSON Schemas for editors and receivers."),
+    },
     "One stage by hand": {
         "parse-feed": Entry("workers.cli.parse_feed", "Read a feed: bytes in, one JSON line an entry out."),
         "extract": Entry("workers.cli.extract", "Read the story out of pages: JSON lines in, JSON lines out."),
         "match": Entry("workers.cli.match", "Say which watched entities documents mean, and why: JSON lines in and out."),
         "group": Entry("workers.cli.group", "Put reports in their stories, and find the copies: JSON lines in, JSON lines out."),
     },
-    "Look and act": {},
+    "Look and act": {
+        "explain": Entry("workers.cli.explain", "Why an article alerts or does not, told to a person."),
+        "alerts": Entry("workers.cli.alerts", "What alerted and why; review, export."),
+    },
 }
 
 
@@ -47,7 +63,8 @@ class _Commands(click.Group):
         """The command itself, or None where there is none of that name."""
         for commands in SECTIONS.values():
             if cmd_name in commands:
-                loaded = importlib.import_module(commands[cmd_name].module).command
+                module, _, name = commands[cmd_name].module.partition(":")
+                loaded = getattr(importlib.import_module(module), name or "command")
                 return loaded if isinstance(loaded, click.Command) else None
         return None
 

@@ -1,0 +1,64 @@
+"""Which loops does a process of these roles run? Put together here, so that one role a machine and all in one are the same code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Collection
+from importlib.metadata import version
+
+from pipeline.store.reports import Heartbeat
+from workers.loop import Loop, pause
+from workers.post import Beat
+from workers.roles import DELIVER, POLL, SERVE, WORK
+from workers.wiring import Wiring, now, process_name
+
+BEAT_EVERY = 10.0
+"""Seconds between two signs of life in the ledger; ``alive`` and the dashboard count four missed ones as dead."""
+
+
+def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
+    """Name → loop, of the roles that wait; what computes has processes of its own."""
+    loops: dict[str, Loop] = {}
+    if POLL in roles:
+        from workers import poller
+        from workers.sweeper import Sweeper
+
+        settings = wiring.configuration.settings
+        sweeper = Sweeper(wiring.store, wiring.broker, policy=settings.sweeping, queue=settings.queue, now=now)
+        loops |= {**poller.loops(wiring, wake=sweeper.wake), "offer": sweeper.run}
+    if DELIVER in roles:
+        from workers import deliverer
+
+        loops |= deliverer.loops(wiring)
+    if SERVE in roles:
+        from workers.dashboard import app
+
+        loops |= app.loops(wiring)
+    return {**loops, "heartbeat": _heartbeat(wiring, sorted(set(roles) - {WORK}))}
+
+
+def _heartbeat(wiring: Wiring, roles: list[str]) -> Loop:
+    started, name = now(), process_name("+".join(roles))
+
+    async def run(stop: asyncio.Event, beat: Beat) -> None:
+        while not stop.is_set():
+            beat()
+            for role in roles:
+                life = Heartbeat(
+                    process=f"{role}/{name}",
+                    role=role,
+                    host=socket.gethostname(),
+                    pid=os.getpid(),
+                    version=version("wirewatch"),
+                    started_at=started,
+                    at=now(),
+                    state={"revision": wiring.configuration.revision},
+                )
+                await asyncio.to_thread(wiring.store.reports.beat, life)
+            await pause(stop, BEAT_EVERY)
+        for role in roles:
+            await asyncio.to_thread(wiring.store.reports.silence, f"{role}/{name}")
+
+    return run
