@@ -156,16 +156,14 @@ class PageWorker(Worker):
         for number, page_id in enumerate(pages):
             if self._stop() or (number and self._gives_way(lane, since)):
                 return pages[number:]
-            began = time.monotonic()
             outcome = self._child.analyse(page_id)
             self._beat()
             if outcome.ending is Ending.UNAVAILABLE:
                 log("work").warning("ledger_unavailable", page=page_id, error=outcome.says)
                 self.trouble = True
                 return pages[number:]
-            word = outcome.says if outcome.ending is Ending.DONE else outcome.ending.value
-            analyses.labels(outcome=word).inc()
-            log("work").debug("page_analysed", page=page_id, lane=lane.value, outcome=word, seconds=round(time.monotonic() - began, 4))
+            if outcome.ending is Ending.CRASHED:  # what went well the child counts itself
+                analyses.labels(outcome=outcome.ending.value).inc()
         return ()
 
     def _gives_way(self, lane: Lane, since: float) -> bool:
@@ -289,3 +287,24 @@ class Crew:
         else:
             log("work").info("change_taken_up")
             supervisor.roll()
+
+
+def run_workers(
+    load: Loader,
+    *,
+    redis_url: str,
+    processes: int,
+    policy: WorkPolicy,
+    run_policy: RunPolicy,
+    queue_policy: QueuePolicy | None = None,
+    changed: Callable[[], bool] | None = None,
+    notifier: Notifier | None = None,
+    beat: Beat | None = None,
+) -> int:
+    """Load what analysing needs and keep ``processes`` workers on it until SIGTERM. Returns the exit code.
+
+    Raises:
+        ConfigError: ``load`` found the configuration wrong at the start.
+    """
+    crew = Crew(load, redis_url=redis_url, policy=policy, run_policy=run_policy, queue_policy=queue_policy, changed=changed)
+    return crew.run(processes, notifier=notifier, beat=beat)

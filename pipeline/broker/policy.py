@@ -64,11 +64,9 @@ class SweepPolicy:
     """Pause between two looks."""
     offer_lease: Duration = 25.0
     """A page that was offered and not claimed is offered again after so long: with ``every``, 30 s are kept."""
-    jobs_per_worker: int = 12
-    """Jobs to keep waiting in the cold lane for each worker: 192 pages, some seconds of work. The rest of a backlog stays
-    in the ledger, so that an offer seldom waits longer than its lease."""
-    hot_limit: int = 2000
-    """Hot pages offered in one look."""
+    pages_per_worker: int = 256
+    """Pages to keep waiting in a lane for each worker: some seconds of work. The rest of a backlog stays in the ledger,
+    so that an offer seldom waits longer than its lease, and a lost queue costs one lease."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

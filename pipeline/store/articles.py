@@ -127,6 +127,13 @@ class Articles:
                 waiting = pages.c.id.in_(part), pages.c.due_at.is_not(None)
                 connection.execute(update(pages).where(*waiting).values(due_at=until))
 
+    def withdraw_offers(self, now: Instant) -> int:
+        """The queue lost everything: what was offered and nobody has claimed is due at once. Returns how many pages."""
+        unclaimed = or_(pages.c.lease_until.is_(None), pages.c.lease_until <= now)
+        with self._db.write() as connection:
+            offered = pages.c.due_at > now, unclaimed
+            return connection.execute(update(pages).where(*offered).values(due_at=now)).rowcount
+
     def claim_pages(self, page_ids: Sequence[str], owner: str, now: Instant, lease: float) -> list[PageForAnalysis]:
         """Those of ``page_ids`` that still wait and nobody else holds, in the order given; the caller's for ``lease`` seconds."""
         free = or_(pages.c.lease_until.is_(None), pages.c.lease_until <= now)

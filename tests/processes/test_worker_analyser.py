@@ -25,7 +25,7 @@ from pathlib import Path
 from pipeline.broker.policy import RunPolicy, WorkPolicy
 from pipeline.errors import ConfigError, StoreError
 from pipeline.telemetry import configure, stage_seconds
-from workers.analyser import Crew
+from workers.analyser import run_workers
 
 configure("json")
 url, book, processes = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
@@ -67,7 +67,7 @@ def changed():
 
 policy = WorkPolicy(page_deadline=2.0, yield_after=0.1)
 run_policy = RunPolicy(drain=10.0, backoff_first=0.1, backoff_most=1.0)
-sys.exit(Crew(load, redis_url=url, policy=policy, run_policy=run_policy, changed=changed).run(processes))
+sys.exit(run_workers(load, redis_url=url, processes=processes, policy=policy, run_policy=run_policy, changed=changed))
 """
 
 
@@ -284,4 +284,5 @@ def test_counters_of_worker_and_child_are_published(start, broker: Broker) -> No
         workers.wait(lambda: "work-1.child" in broker.published_metrics())
         published = broker.published_metrics()
         assert 'wirewatch_stage_seconds_count{stage="test"}' in published["work-1.child"]
-        workers.wait(lambda: 'wirewatch_analyses_total{outcome="no_match"} 8.0' in broker.published_metrics()["work-1"])
+        broker.enqueue(Lane.HOT, ["ex_00000000"])
+        workers.wait(lambda: 'wirewatch_analyses_total{outcome="crashed"} 1.0' in broker.published_metrics()["work-1"])
