@@ -12,8 +12,25 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+
+KINDS = {"ORG": "organization", "PERSON": "person", "GPE": "place", "LOC": "place"}
+
+
+def entity(asked: dict[str, Any]) -> dict[str, Any]:
+    """The judge's entity in our words."""
+    return {
+        "id": asked["id"],
+        "name": asked["name"],
+        "kind": KINDS.get(asked.get("type", ""), "other"),
+        "aliases": [*asked.get("aliases", ()), *asked.get("short", ())],
+        "context": asked.get("context", []),
+        "exclude": asked.get("not_context", []),
+        "about": asked.get("description", ""),
+    }
 
 
 def main() -> None:
@@ -32,13 +49,13 @@ def main() -> None:
         },
         "feeds.yaml": {"feeds": [{"url": feed["url"], "name": feed["id"], "every": feed["poll_seconds"]} for feed in asked["feeds"]]},
         "endpoints.yaml": {"endpoints": [{"id": "sink", "url": asked["webhook"]["url"], "secret": "${SINK_SECRET}", "network": "local"}]},
-        "watchlists/newsroom.yaml": {"watchlist": "newsroom", "alert": {"to": ["sink"]}, "entities": watched},
+        "watchlists/newsroom.yaml": {"watchlist": "newsroom", "alert": {"to": ["sink"]}, "entities": [entity(one) for one in watched]},
     }
     for name, content in files.items():
         (home / "config" / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
     os.environ["SINK_SECRET"] = asked["webhook"]["secret"]
     command = Path(sys.executable).with_name("wirewatch")
-    os.execv(command, [str(command), "--config", str(home / "config"), "run"])  # noqa: S606 - our own command
+    os.execv(command, [str(command), "--config", str(home / "config"), "run"])
 
 
 main()
