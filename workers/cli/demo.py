@@ -7,8 +7,11 @@ import click
 
 @click.command("demo")
 @click.option("--seed", type=int, default=1, show_default=True, help="Varies the texts; the same seed gives the same texts.")
+@click.option(
+    "--articles", type=click.Path(exists=True, dir_okay=False), help="Another newsroom's articles, written like workers/demo/articles.yaml."
+)
 @click.option("--serve", is_flag=True, help="Stay up with the dashboard afterwards.")
-def command(*, seed: int, serve: bool) -> None:
+def command(*, seed: int, articles: str | None, serve: bool) -> None:
     """Run the whole service on a newsroom on this machine and judge what it sends.
 
     Exits 0 when every alert that was owed came, nothing else did, and every signature was good.
@@ -28,7 +31,7 @@ def command(*, seed: int, serve: bool) -> None:
 
     started = wiring.now()
     root = Path(tempfile.mkdtemp(prefix="wirewatch-demo-"))
-    printed = edition.load(seed)
+    printed = edition.load(seed, Path(articles) if articles else edition.ARTICLES)
     stage = Stage(printed, Console(highlight=False), clock=wiring.now, started=started)
     world = World(clock=wiring.now, environment=os.environ, root=root)
     outcome = asyncio.run(Demo(printed, world, stage).play(serve=serve))

@@ -110,6 +110,12 @@ class Newsroom:
         appears = self.appears(article)
         return None if appears is None or article.edit is None else appears + article.edit.after
 
+    @property
+    def is_all_printed(self) -> bool:
+        """Whether every article and every edit has appeared."""
+        moments = [self.changes(article) or self.appears(article) for article in self.edition.articles]
+        return all(moment is not None and moment <= self.clock() for moment in moments)
+
     def is_edited(self, article: Article, now: float) -> bool:
         """Whether the page carries its later paragraphs."""
         changes = self.changes(article)

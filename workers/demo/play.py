@@ -6,6 +6,7 @@ What is shown on the way goes to an ``Audience``; what is right is decided by ``
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +25,9 @@ from workers.demo.truth import Evidence, LedgerLine, Outcome
 READY: Final = 90.0
 """Seconds that the service may take from its start until it has read every feed once."""
 WAIT: Final = 60.0
-"""Seconds from the opening of the papers after which nothing more is waited for."""
+"""Seconds from the opening of the papers that the service may take to be through with everything."""
+_PATIENCE: Final = 15.0
+"""Seconds to wait for an alert once the service is through with every article."""
 _GRACE: Final = 1.0
 """Seconds to wait for a false alarm once everything that was owed has come."""
 _TICK: Final = 0.25
@@ -78,6 +81,7 @@ class Demo:
         self._receiver = Receiver(secret, clock=world.clock, tell=self._on_received)
         self._service = Service(self.place, secret=secret, environment=world.environment)
         self._ledger: dict[str, LedgerLine] = {}
+        self._store: Store | None = None
 
     async def play(self, *, serve: bool = False) -> Outcome:
         """Everything in its order. With ``serve`` the service goes on until SIGINT or SIGTERM.
@@ -99,18 +103,22 @@ class Demo:
             await self._newsroom.stop()
 
     async def _perform(self, *, serve: bool) -> Outcome:
-        await self._until(lambda: not self._newsroom.unread, READY, "read every feed")
-        self._newsroom.open()
-        self._audience.opened()
+        await self._must(lambda: not self._newsroom.unread, "read every feed")
         with await asyncio.to_thread(open_store, self.place.database_url) as store:
-            await self._until_settled(store)
-            await asyncio.sleep(_GRACE)
-            await asyncio.to_thread(self._read_ledger, store)
+            self._store = store
+            # what stood in the feeds has gone all the way when every part of the service is at work
+            await self._must(lambda: self._finished(backlog=True), "finish with what stood in its feeds")
+            self._newsroom.open()
+            self._audience.opened()
+            await self._wait(lambda: self._newsroom.is_all_printed and self._finished(backlog=False), WAIT)
+            await self._wait(self._all_told, _PATIENCE)
+            await self._wait(lambda: False, _GRACE)
+            self._store = None
         outcome = self._judge()
         if serve:
             self._audience.judged(outcome, self.place)
             self._audience.serving(self.place)
-            await self._until(_interrupted(), None, "")
+            await self._wait(_interrupted(), None)
             return outcome
         code = await self._service.stop()
         if code:
@@ -118,29 +126,31 @@ class Demo:
         self._audience.judged(outcome, self.place)
         return outcome
 
-    async def _until(self, is_so: Callable[[], bool], limit: float | None, what: str) -> None:
-        """Wait until ``is_so``; an ended service or ``limit`` seconds end the wait with an error."""
-        started = self._clock()
+    async def _must(self, is_so: Callable[[], bool], what: str) -> None:
+        if not await self._wait(is_so, READY):
+            raise WirewatchError(f"the service did not {what} within {READY:.0f} s; it said:\n{self._service.last_words()}")
+
+    async def _wait(self, is_so: Callable[[], bool], limit: float | None) -> bool:
+        """Look again and again, and at the ledger too; False when ``limit`` seconds have gone by. An ended service is an error."""
+        until = math.inf if limit is None else self._clock() + limit
         while not is_so():
             if self._service.ended is not None:
                 raise WirewatchError(f"the service ended with {self._service.ended}; it said:\n{self._service.last_words()}")
-            if limit is not None and self._clock() - started > limit:
-                raise WirewatchError(f"the service did not {what} within {limit:.0f} s; it said:\n{self._service.last_words()}")
+            if self._clock() > until:
+                return False
             await asyncio.sleep(_TICK)
+            if self._store is not None:
+                await asyncio.to_thread(self._read_ledger, self._store)
+        return True
 
-    async def _until_settled(self, store: Store) -> None:
-        """Wait until every article has come to its end, or ``WAIT`` is over."""
-        until = self._clock() + WAIT
-        while self._clock() < until and self._service.ended is None:
-            await asyncio.to_thread(self._read_ledger, store)
-            if self._is_settled():
-                return
-            await asyncio.sleep(_TICK)
+    def _finished(self, *, backlog: bool) -> bool:
+        """Whether the service is through with every article, or with the backlog alone."""
+        asked = (article for article in self.edition.articles if article.backlog or not backlog)
+        return all(truth.is_finished(article, self._ledger.get(article.id)) for article in asked)
 
-    def _is_settled(self) -> bool:
+    def _all_told(self) -> bool:
         told = {(article.story, one.entity) for one in self.received if (article := self._newsroom.article_at(one.url))}
-        finished = (truth.is_finished(article, self._ledger.get(article.id)) for article in self.edition.articles)
-        return set(truth.owed(self.edition)) <= told and all(finished)
+        return set(truth.owed(self.edition)) <= told
 
     def _read_ledger(self, store: Store) -> None:
         for article in self.edition.articles:
