@@ -87,7 +87,7 @@ class Reports:
         """``{"endpoint", "attempts", "delivered", "p50", "p95", "waiting"}`` of each endpoint since then; seconds."""
         with self._db.read() as connection:
             queued = select(deliveries.c.endpoint, func.count()).where(deliveries.c.next_at.is_not(None)).group_by(deliveries.c.endpoint)
-            waiting = {ident: count for ident, count in connection.execute(queued).tuples()}  # noqa: C416 - pairs for mypy
+            waiting: dict[str, int] = {row[0]: row[1] for row in connection.execute(queued)}
             tried: dict[str, list[Any]] = {ident: [] for ident in connection.scalars(select(endpoints.c.id))}
             query = select(attempts.c.endpoint, attempts.c.outcome, attempts.c.seconds).where(attempts.c.at >= since)
             for row in connection.execute(query.order_by(attempts.c.at.desc()).limit(20_000)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from redis import Redis
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
+from rq.utils import utcformat
 
 from pipeline.broker.embedded import EmbeddedServer
 from pipeline.broker.jobs import Broker, PageJob, PageQueue, connect, exposed
@@ -234,3 +236,17 @@ def test_an_exposed_redis_is_pointed_out(url: str, says: str | None) -> None:
 def test_the_client_speaks_tls() -> None:
     client: Redis = connect("rediss://queue.example:6380/0")
     assert client.connection_pool.connection_class.__name__ == "SSLConnection"
+
+
+def test_workers_are_counted_while_they_show_life(broker: Broker) -> None:
+    assert broker.crew() == []
+    seconds = broker.redis.time()[0]
+    for name, host, silent in (("one", "a", 0), ("two", "b", 0), ("three", "b", 31)):
+        at = utcformat(datetime.fromtimestamp(seconds - silent, UTC))
+        broker.redis.sadd("rq:workers", f"rq:worker:{name}")
+        broker.redis.hset(f"rq:worker:{name}", mapping={"hostname": host, "pid": 7, "state": "busy", "last_heartbeat": at})
+    broker.redis.sadd("rq:workers", "rq:worker:long-gone")
+    assert [(seen.name, seen.host, seen.pid, seen.state) for seen in broker.crew()][0] == ("one", "a", 7, "busy")
+    assert len(broker.crew()) == 3
+    assert broker.workers() == 2
+    assert broker.workers(host="b") == 1

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+from storelife import DAY, NOW, feed, item, poll
+
 from pipeline.model import Entry, EntryState
 from pipeline.store import Store, ids, open_store
 from pipeline.store.feeds import EditedEntry, FeedEvent, FeedRow
-from storelife import DAY, NOW, feed, item, poll
 
 
 def test_sync_adds_changes_and_switches_off_but_never_forgets(store: Store) -> None:
