@@ -28,7 +28,9 @@ def words(given: set[str], surnames: set[str]) -> set[str]:
     import wordfreq
     from english_words import get_english_words_set
 
-    webster = {w for w in get_english_words_set(["web2"]) if w.islower()}
+    listed_by_webster = get_english_words_set(["web2"])
+    webster = {w for w in listed_by_webster if w.islower()}
+    proper = {w.lower() for w in listed_by_webster if w.istitle()}
     seen = collections.Counter()
     found: set[str] = set()
     for language in LANGUAGES:
@@ -38,7 +40,10 @@ def words(given: set[str], surnames: set[str]) -> set[str]:
             found |= {
                 roman(w)
                 for w in good
-                if w in webster or (w.endswith("s") and w[:-1] in webster) or (w.endswith(("ed", "ing", "er")) and len(w) > 5)
+                if w in webster
+                or w in proper
+                or (w.endswith("s") and w[:-1] in webster)
+                or (w.endswith(("ed", "ing", "er")) and len(w) > 5)
             }
         else:
             seen.update({roman(w) for w in good})
@@ -47,6 +52,19 @@ def words(given: set[str], surnames: set[str]) -> set[str]:
     # A token that many languages share and Webster does not know is a name that the news repeats, not a word.
     shared = {w for w, n in seen.items() if n >= 7 and w not in english}
     return found - shared
+
+
+def calendar() -> set[str]:
+    """Months and days, which carry capitals in some languages."""
+    import babel
+
+    names: set[str] = set()
+    for language in "en de fr es it pt nl pl cs ru uk bg ro hu sv nb da fi tr el hr sl lt lv sk".split():
+        locale = babel.Locale(language)
+        for table in (locale.months, locale.days):
+            for use in table.values():
+                names |= {name for width in ("wide", "abbreviated") for name in use.get(width, {}).values()}
+    return {roman(part) for name in names for part in name.split() if part.isalpha()}
 
 
 def named(kind: str) -> set[str]:
@@ -99,7 +117,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     given = named("first") | set(census("dist.male.first", None)) | set(census("dist.female.first", None))
     surnames = named("last") | set(census("dist.all.last", SURNAMES))
-    sections = {"words": words(given, surnames), "surnames": surnames, "given": given, "places": places()}
+    sections = {"words": words(given, surnames), "surnames": surnames, "given": given, "places": places(), "calendar": calendar()}
     body = "\n".join("\n".join([f"# {name}", *sorted(w for w in listed if len(w) > 1)]) for name, listed in sections.items())
     with pathlib.Path(sys.argv[1]).open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as out:
         out.write(body.encode())

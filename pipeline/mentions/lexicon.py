@@ -82,6 +82,11 @@ SPEECH: Final = _folded(
 )
 """Verbs of people speaking; companies and ministries speak too, rivers and months do not."""
 
+GENERIC: Final = _folded(
+    "group company bank airlines airways motors gruppe konzern bank groupe banque grupo banco gruppo banca grupa skupina bank banka группа компания банк група компанія"
+)
+"""Nouns with which a company's short name becomes its long one."""
+
 NAME_GOES_ON: Final = _folded(
     "university college school street avenue road square bridge park hall hospital airport station stadium center centre institute foundation museum prize award "
     "times post herald tribune county island islands river lake sea bay mountain mountains valley beach ice house building tower court theatre theater church "

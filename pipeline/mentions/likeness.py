@@ -45,12 +45,11 @@ _SUFFIXED: Final = frozenset(
     "s es n nak nek val vel ban ben t ra re tól től ról ről hoz hez nál nél ssa ssä lle lta ltä sta stä n in un ün ın nin nın da de den dan "
     "as is ai am iem ui o ą ams ų ei en ens ets et".split()
 )
-_POSSESSIVE: Final = frozenset(["s", "es"])
 
 
 @lru_cache(maxsize=1 << 16)
 def likeness(written: str, name: str, *, slavic: bool = True) -> Likeness:
-    """How ``written`` (from a text) stands to ``name`` (a base form of a watchlist). ``slavic`` False allows a genitive s alone."""
+    """How ``written`` (from a text) stands to ``name`` (a base form of a watchlist). ``slavic`` False: no case endings."""
     a, b = fold(written), fold(name)
     if a == b:
         return Likeness.SAME
@@ -73,7 +72,7 @@ def is_inflection(written: str, name: str, *, cases: bool = True) -> bool:
     if common < max(2, len(b) - 3):
         return False
     if not cases:
-        return common == len(b) and a[common:] in _POSSESSIVE
+        return False
     endings, bases = (_CYRILLIC_CASES_F, _CYRILLIC_BASE_F) if _is_cyrillic(a) else (_LATIN_CASES_F, _LATIN_BASE_F)
     for cut in range(common, max(1, common - 3), -1):
         if b[cut:] in bases and (a[cut:] in endings or (not a[cut:] and b[cut:] and cut >= 3)):

@@ -19,6 +19,9 @@ from pipeline.model import Kind
 BOTH_SIMILAR: Final = 0.42
 """Sum of two weighted distances below which two similar words in another script are one name."""
 
+RESPELT_ALONE: Final = 0.25
+"""Weighted distance up to which one word by itself may be another spelling."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -89,8 +92,9 @@ def _single(word: str, name: str, *, cases: bool) -> Likeness:
     sure = likeness(word, name, slavic=cases)
     if sure >= Likeness.INFLECTED:
         return sure
-    if sure is Likeness.RESPELT and len(name) >= 5 and (_scripts_differ(word, name) or rarity.is_rare(name)):
-        return sure
+    if sure is Likeness.RESPELT and len(name) >= 5 and distance(word, name) <= RESPELT_ALONE:
+        if _scripts_differ(word, name) or (rarity.is_rare(name) and rarity.is_rare(word)):
+            return sure
     return Likeness.NONE
 
 
@@ -116,11 +120,20 @@ def _person(reading: Reading, first: int, last: int, words: tuple[str, ...], *, 
         return None
     given, surname = given_and_surname(words)
     sure = _both(reading.words[first], given, reading.words[last], surname, cases=cases)
-    if sure is Likeness.NONE and (last == first + 1 or len(words) > 2):
+    if sure is not Likeness.NONE:
+        return (first, last, sure) if _middles_agree(between, words) else None
+    if last == first + 1 or len(words) > 2:
         sure = _both(reading.words[last], given, reading.words[first], surname, cases=cases)
-        if sure < Likeness.RESPELT:
-            return None
-    return (first, last, sure) if sure is not Likeness.NONE else None
+        return (first, last, sure) if sure >= Likeness.RESPELT else None
+    return None
+
+
+def _middles_agree(written: list[str], words: tuple[str, ...]) -> bool:
+    """George W. Bush is not George H. W. Bush: where both give middle names, one must begin as the other does."""
+    middles = [fold(word)[:1] for word in written if word.lower() not in LOWER_PARTICLES]
+    own = [fold(word)[:1] for word in words[1:-1] if word.lower() not in LOWER_PARTICLES]
+    shorter = min(len(middles), len(own))
+    return len(own) == 0 or middles[:shorter] == own[:shorter]
 
 
 def _inverted_by_comma(reading: Reading, first: int, last: int) -> bool:
@@ -133,6 +146,8 @@ def _both(word: str, given: str, other: str, surname: str, *, cases: bool) -> Li
         return Likeness.NONE
     one, two = likeness(word, given, slavic=cases), likeness(other, surname, slavic=cases)
     sure = min(one, two)
+    if sure < Likeness.SAME and (len(given) < 2 or len(surname) < 2):
+        return Likeness.NONE
     if sure >= Likeness.INFLECTED or sure is Likeness.NONE:
         return sure
     foreign = _scripts_differ(word, given) or cases
@@ -170,7 +185,10 @@ def _dotted(reading: Reading, left: int, words: tuple[str, ...], k: int) -> bool
 def _part(word: str, name: str, *, cases: bool) -> Likeness:
     if fold(name) in LEGAL_FORMS and fold(word) in LEGAL_FORMS:
         return Likeness.SAME
-    return likeness(word, name, slavic=cases)
+    sure = likeness(word, name, slavic=cases)
+    if sure is Likeness.RESPELT and not _scripts_differ(word, name) and (rarity.is_word(word) or distance(word, name) > RESPELT_ALONE):
+        return Likeness.NONE
+    return sure
 
 
 def _holds(sure: list[Likeness], written: list[str], words: tuple[str, ...]) -> bool:

@@ -100,18 +100,15 @@ class Matcher:
             judged.append((found, weigh(found, text, worth, who, scene, self._covering(found, scene))))
         return judged
 
-    def _covering(self, found: Found, scene: Scene) -> Iterable[tuple[Found, str]]:
-        """Longer names of other entities over the same words."""
+    def _covering(self, found: Found, scene: Scene) -> Iterable[tuple[str, bool]]:
+        """Names of other entities over the same words, at least as long, and whether they are exactly as long."""
+        length = found.end - found.start
         for entity, founds in scene.founds.items():
-            if entity != found.entity:
-                for other in founds:
-                    if (
-                        other.reading is found.reading
-                        and other.start <= found.start
-                        and found.end <= other.end
-                        and other.end - other.start > found.end - found.start
-                    ):
-                        yield other, self._names.texts[other.name]
+            for other in founds:
+                if entity != found.entity and other.reading is found.reading and other.start <= found.start and found.end <= other.end:
+                    same = other.end - other.start == length
+                    if not same or (self._names.worths[other.name] == self._names.worths[found.name] >= Worth.SHARED):
+                        yield self._names.texts[other.name], same
 
     def _relate(self, ledgers: dict[int, list[tuple[Found, Ledger]]]) -> None:
         """Every related entity that is confirmed speaks for its relatives."""

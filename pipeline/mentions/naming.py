@@ -122,6 +122,9 @@ def namings(entity: Entity) -> tuple[Naming, ...]:
         add(text, Worth.STRONG)
     for text in entity.weak_aliases:
         best[text.strip()] = Worth.WEAK
+    for text in (entity.name, *entity.aliases):
+        if len(parts := _CAMEL.findall(text)) > 1 and "".join(parts) == text.strip() and all(len(part) > 3 for part in parts):
+            add(" ".join(parts), Worth.FULL)
     if (surname := surname_of(entity)) and surname not in best:
         add(surname, Worth.SURNAME)
     if entity.kind is not Kind.PERSON and len(words_of(entity.name)) > 1:
@@ -132,6 +135,10 @@ def namings(entity: Entity) -> tuple[Naming, ...]:
         elif 1 < len(core) < len(words_of(entity.name)) and short not in best:
             add(short, Worth.FULL)
     return tuple(Naming(text, worth) for text, worth in sorted(best.items()) if text)
+
+
+_CAMEL: Final = re.compile(r"[A-Z][a-z]+")
+"""ExxonMobil is also written Exxon Mobil."""
 
 
 def _worth(text: str, entity: Entity) -> Worth:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from pipeline.mentions import rarity
 from pipeline.mentions.fold import WORD, fold
+from pipeline.mentions.lexicon import CUES
 from pipeline.mentions.naming import LEGAL_FORMS, given_of, namings, surname_of, words_of
 from pipeline.mentions.spell import roman, sounds, unended
 from pipeline.mentions.watchlist import Entity
@@ -37,6 +37,8 @@ class Profile:
     """Name, its words, its context."""
     given: frozenset[str]
     """Folded given names of a person."""
+    order: tuple[str, ...]
+    """Given names of ``name`` in their order."""
     surname: str | None
     own: frozenset[str]
     """Folded words of all names: a neighbour that is one of them is no stranger."""
@@ -69,14 +71,14 @@ def profile(entity: Entity) -> Profile:
         if person
         else frozenset()
     )
-    context = [*entity.context, *_telling_parts(entity)]
     return Profile(
         entity=entity,
-        context=tuple(map(term, dict.fromkeys(context))),
+        context=tuple(map(term, dict.fromkeys(entity.context))),
         exclude=tuple(map(term, entity.exclude)),
-        about=tuple(term(word) for word in _telling(entity.about, own, entity.context)),
+        about=tuple(map(term, dict.fromkeys([*_telling(entity.about, own, entity.context), *_telling_parts(entity)]))),
         namesakes=tuple((other.name, words_of(other.name), tuple(map(term, other.context))) for other in entity.namesakes),
         given=given,
+        order=given_of(entity.name) if person else (),
         surname=surname_of(entity),
         own=own,
     )
@@ -94,4 +96,4 @@ def _telling_parts(entity: Entity) -> list[str]:
     if entity.kind is Kind.PERSON:
         return []
     words = [word for word in words_of(entity.name) if fold(word) not in LEGAL_FORMS and len(word) > 3]
-    return [word for word in words if len(words) > 1 and word not in entity.aliases and rarity.is_word(word) and fold(word) not in STOPPED]
+    return [word for word in words if len(words) > 1 and word not in entity.aliases and fold(word) in CUES[Kind.ORGANIZATION]]

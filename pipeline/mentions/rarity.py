@@ -12,12 +12,12 @@ from typing import Final
 
 from pipeline.mentions.spell import roman
 
-SECTIONS: Final = ("words", "surnames", "given", "places")
+SECTIONS: Final = ("words", "surnames", "given", "places", "calendar")
 
 
 @lru_cache(maxsize=1)
 def lists() -> dict[str, frozenset[str]]:
-    """The four lists, read once (about 60 ms), in Latin letters as ``roman`` gives them."""
+    """The lists, read once (about 60 ms), in Latin letters as ``roman`` gives them."""
     body = gzip.decompress((files("pipeline.mentions") / "data" / "words.txt.gz").read_bytes()).decode()
     parts = {part.split("\n", 1)[0]: part.split("\n", 1)[1] for part in ("\n" + body).split("\n# ")[1:]}
     return {name: frozenset(parts[name].split("\n")) for name in SECTIONS}
@@ -46,6 +46,11 @@ def is_given(word: str) -> bool:
 def is_place(word: str) -> bool:
     """Whether it is a country, a state or a large city."""
     return _roman(word) in lists()["places"]
+
+
+def is_calendar(word: str) -> bool:
+    """Whether it is a month or a day of the week."""
+    return _roman(word) in lists()["calendar"]
 
 
 def is_rare(word: str) -> bool:

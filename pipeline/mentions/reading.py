@@ -15,8 +15,8 @@ from pipeline.model import Field
 
 _SENTENCE_END: Final = re.compile(r"[.!?…:;•|\n。！？]")
 _PARAGRAPH_END: Final = re.compile(r"\n")
-_JOINS: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]*[\-‐‑–'’\"“”„«»‹›&·/]{0,2}[ \t\u00a0\u2000-\u200a\u202f\u3000]*")
-_INITIAL: Final = re.compile(r"\.[ \t\u00a0]*-?")
+_JOINS: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]*[\-‐‑–'’\"“”„«»‹›&·/\[\]]{0,2}[ \t\u00a0\u2000-\u200a\u202f\u3000]*")
+_INITIAL: Final = re.compile(r"[. ]{0,2}\.[ \t\u00a0]*[-\]\"“„«(]?[ \t\u00a0]?")
 _WRAP: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 WRAPPED: Final = 40
 """A line break inside a name is believed after a line at least this long, or before an indented one."""

@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.mentions import rarity
 from pipeline.mentions.fold import LOWER_PARTICLES, fold, is_name_like
 from pipeline.mentions.lexicon import TITLES
-from pipeline.mentions.likeness import Likeness, likeness
+from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.locate import Found
 from pipeline.mentions.nicknames import is_nickname
 from pipeline.mentions.profile import Profile, Term
@@ -77,9 +77,14 @@ class Scene:
 
 
 def _is_term(word: str, wanted: str) -> bool:
-    if fold(word) == wanted:
+    """A word of the context may be inflected or stand in another script; it need not be the very same."""
+    plain = fold(word)
+    if plain == wanted:
         return True
-    return len(wanted) >= 4 and likeness(word, wanted) >= (Likeness.RESPELT if len(wanted) >= 5 else Likeness.INFLECTED)
+    if (plain[:1] < "\u0250") == (wanted[:1] < "\u0250"):
+        stem = max(4, len(wanted) - 2)
+        return plain[:stem] == wanted[:stem] and len(plain) <= len(wanted) + 3
+    return len(wanted) >= 5 and likeness(word, wanted) >= Likeness.RESPELT
 
 
 def bearer(reading: Reading, index: int, who: Profile) -> tuple[Bearer, str]:
@@ -124,27 +129,44 @@ def bearer(reading: Reading, index: int, who: Profile) -> tuple[Bearer, str]:
 
 
 def _kind_of(reading: Reading, before: int, word: str, who: Profile, skipped: str) -> tuple[Bearer, str]:
-    if fold(word) in who.given or any(len(word) > 1 and likeness(word, given) >= Likeness.RESPELT for given in who.given if len(given) > 2):
-        return Bearer.OWN, word
     if len(word) <= 2 and word.isupper():
         return _initials(reading, before, word, who)
+    if is_given_of(word, who):
+        return Bearer.OWN, word
     if any(is_nickname(fold(word), given) for given in who.given):
         return Bearer.NICKNAME, word
     if rarity.is_given(word) and not (rarity.is_place(word) and not who.is_person):
         return Bearer.OTHER, word
     if skipped:
         return Bearer.OTHER, f"{word} {skipped}"
-    if fold(word) in who.own or rarity.is_place(word) or rarity.is_word(word) or not word.isalpha():
+    if fold(word) in who.own or not word.isalpha():
         return Bearer.BARE, ""
+    if rarity.is_place(word) or rarity.is_word(word):
+        return Bearer.BARE, "" if reading.opens_sentence(before) or reading.is_headline(before) else word
     return Bearer.STRANGER, word
 
 
+def is_given_of(word: str, who: Profile) -> bool:
+    """Whether a word is one of the person's given names, inflected or spelt another way."""
+    if fold(word) in who.given:
+        return True
+    foreign = not word.isascii() or not rarity.is_given(word)
+    return (
+        foreign
+        and len(word) > 2
+        and any(likeness(word, given) >= Likeness.RESPELT and distance(word, given) <= 0.25 for given in who.given if len(given) > 2)
+    )
+
+
 def _initials(reading: Reading, before: int, word: str, who: Profile) -> tuple[Bearer, str]:
+    """Initials before a surname belong to the given name before them, else they must be the entity's own, one by one."""
     first = before
     while first > 0 and len(reading.words[first - 1]) <= 2 and reading.words[first - 1].isupper() and reading.joined(first - 1):
         first -= 1
     if first > 0 and reading.joined(first - 1) and is_name_like(reading.words[first - 1]) and rarity.is_given(reading.words[first - 1]):
         given = reading.words[first - 1]
-        return (Bearer.OWN if fold(given) in who.given else Bearer.OTHER), f"{given} {word}"
-    own = {roman(given)[:1] for given in who.given}
-    return (Bearer.INITIALS if roman(reading.words[first])[:1] in own else Bearer.OTHER), word
+        return (Bearer.OWN if is_given_of(given, who) else Bearer.OTHER), f"{given} {word}"
+    written = [roman(letter)[:1] for letter in reading.words[first : before + 1]]
+    own = [roman(given)[:1] for given in who.order]
+    agree = written == own[: len(written)]
+    return (Bearer.INITIALS if agree else Bearer.OTHER), " ".join(reading.words[first : before + 1])

@@ -5,15 +5,17 @@ Reads the scene and the entity's profile, returns lines of evidence, decides not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from pipeline.mentions import rarity
 from pipeline.mentions.evidence import base, speaks_against, speaks_for
 from pipeline.mentions.fold import fold, is_name_like
-from pipeline.mentions.lexicon import CUES, IN_PLACE, NAME_GOES_ON
+from pipeline.mentions.lexicon import CUES, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
 from pipeline.mentions.likeness import Likeness, likeness
 from pipeline.mentions.locate import Found
-from pipeline.mentions.naming import LEGAL_FORMS, Worth, words_of
+from pipeline.mentions.naming import FREQUENT_GIVEN, LEGAL_FORMS, Worth, words_of
 from pipeline.mentions.profile import Profile, Term
 from pipeline.mentions.reading import Reading
 from pipeline.mentions.scene import NEAR, Bearer, Scene, bearer
@@ -23,21 +25,23 @@ Ledger = tuple[list[Evidence], list[Evidence]]
 _OWNING = (Bearer.OTHER, Bearer.OWN, Bearer.NICKNAME, Bearer.INITIALS)
 
 
-def weigh(found: Found, name: str, worth: Worth, who: Profile, scene: Scene, longer: Iterable[tuple[Found, str]]) -> Ledger:
+def weigh(found: Found, name: str, worth: Worth, who: Profile, scene: Scene, longer: Iterable[tuple[str, bool]]) -> Ledger:
     """What speaks for and against one mention; ``longer`` are other entities' names that cover this place."""
     why, against = [base(worth, name)], list[Evidence]()
     for code in _spelling(found, worth):
         against.append(speaks_against(code))
     full = worth >= Worth.SHARED
-    for other, text in longer:
-        against.append(speaks_against("longer_name", text, 1.6))
-        del other
+    for text, same_place in longer:
+        against.append(speaks_against("also_fits", text) if same_place else speaks_against("longer_name", text, 1.6))
         break
     if not full:
-        _neighbours(found, who, why, against)
+        _neighbours(found, who, scene, why, against)
         _bearers(found, worth, who, scene, why, against)
         _ordinary(found, who, scene, against)
-        _kind(found, who, scene, why)
+        _kind(found, who, why, against)
+        _where(found, who, against)
+        _speaking(found, who, why)
+        _given_elsewhere(found, who, scene, why)
     else:
         _beyond(found, who, against)
     _context(found, who, scene, why, against)
@@ -52,10 +56,10 @@ def _spelling(found: Found, worth: Worth) -> list[str]:
     return ["similar_spelling"] if found.likeness is Likeness.SIMILAR else []
 
 
-def _neighbours(found: Found, who: Profile, why: list[Evidence], against: list[Evidence]) -> None:
+def _neighbours(found: Found, who: Profile, scene: Scene, why: list[Evidence], against: list[Evidence]) -> None:
     """The words right before and after a bare name."""
     reading = found.reading
-    _after(reading, found.last, who, why, against)
+    _after(reading, found, who, scene.language, why, against)
     whose, word = bearer(reading, found.first, who)
     if whose is Bearer.OTHER:
         against.append(speaks_against("other_given_name", word))
@@ -65,43 +69,52 @@ def _neighbours(found: Found, who: Profile, why: list[Evidence], against: list[E
         (why if who.is_person else against).append(
             speaks_for("own_title", word) if who.is_person else speaks_against("other_given_name", word, 0.6)
         )
+    elif whose is Bearer.BARE and word and not who.is_person:
+        against.append(speaks_against("longer_name", word, 0.7))
     elif whose is Bearer.INITIALS:
         why.append(speaks_for("initials_agree", word))
     elif whose in (Bearer.NICKNAME, Bearer.OWN) and who.is_person:
         why.append(speaks_for("nickname", word))
 
 
-def _after(reading: Reading, last: int, who: Profile, why: list[Evidence], against: list[Evidence]) -> None:
+def _after(reading: Reading, found: Found, who: Profile, language: str | None, why: list[Evidence], against: list[Evidence]) -> None:
+    last = found.last
     if last + 1 >= len(reading.words) or not reading.adjacent(last):
         return
     word = reading.words[last + 1]
     plain = fold(word)
     hyphen = "-" in reading.gap(last)
-    if plain in CUES[Kind.ORGANIZATION] or plain in LEGAL_FORMS:
-        if who.entity.kind is Kind.ORGANIZATION and (hyphen or plain not in NAME_GOES_ON):
-            why.append(speaks_for("role_word", word))
-        return
-    if not is_name_like(word) or plain in who.own:
-        return
-    if plain in NAME_GOES_ON:
-        against.append(speaks_against("name_goes_on", word))
-    elif not hyphen and _is_surname_after(reading, last, word):
+    organisation = who.entity.kind is Kind.ORGANIZATION
+    if organisation and (
+        plain in LEGAL_FORMS or (plain in CUES[Kind.ORGANIZATION] and (hyphen or not is_name_like(word) or plain in GENERIC))
+    ):
+        why.append(speaks_for("role_word", word))
+    elif fold(reading.words[found.first]) in TITLES and (plain in TITLES or is_name_like(word)):
         against.append(speaks_against("longer_name", word))
+    elif is_name_like(word) and plain not in who.own and not hyphen:
+        _goes_on(reading, last, word, language, against)
 
 
-def _is_surname_after(reading: Reading, last: int, word: str) -> bool:
-    if reading.is_headline(last) and rarity.is_word(word):
-        return False
-    return rarity.is_surname(word) or (rarity.is_given(word) or not rarity.is_word(word)) and word.isalpha()
+def _goes_on(reading: Reading, last: int, word: str, language: str | None, against: list[Evidence]) -> None:
+    """A word with a capital right behind the name makes both one longer name; headlines and German give capitals to all nouns."""
+    if fold(word) in NAME_GOES_ON:
+        against.append(speaks_against("name_goes_on", word))
+    elif rarity.is_word(word) and not rarity.is_given(word) and (reading.is_headline(last) or (language or "")[:2] == "de"):
+        return
+    elif word.isalpha():
+        against.append(speaks_against("longer_name", word, 1.0 if rarity.is_surname(word) or not rarity.is_word(word) else 0.8))
 
 
 def _beyond(found: Found, who: Profile, against: list[Evidence]) -> None:
-    """A full name that goes on as the name of something else: George Washington *University*."""
+    """A full name that goes on as the name of something else: George Washington *University*, George Bush Intercontinental *Airport*."""
     reading, last = found.reading, found.last
-    if last + 1 < len(reading.words) and reading.adjacent(last):
-        word = reading.words[last + 1]
-        if is_name_like(word) and fold(word) in NAME_GOES_ON and fold(word) not in who.own and not reading.is_headline(last):
+    for index in range(last + 1, min(last + 4, len(reading.words))):
+        word = reading.words[index]
+        if not (reading.adjacent(index - 1) and is_name_like(word)):
+            return
+        if fold(word) in NAME_GOES_ON and fold(word) not in who.own and not reading.is_headline(last):
             against.append(speaks_against("name_goes_on", word))
+            return
 
 
 def _bearers(found: Found, worth: Worth, who: Profile, scene: Scene, why: list[Evidence], against: list[Evidence]) -> None:
@@ -142,7 +155,9 @@ def _ordinary(found: Found, who: Profile, scene: Scene, against: list[Evidence])
     plain = fold(word)
     if not word[:1].isupper():
         return
-    if any(plain in one.lower for one in scene.readings):
+    if rarity.is_calendar(word):
+        against.append(speaks_against("calendar", word))
+    elif any(plain in one.lower for one in scene.readings):
         against.append(speaks_against("ordinary_word", word))
     elif reading.opens_sentence(index) and rarity.is_word(word) and not who.is_person:
         against.append(speaks_against("sentence_start", word))
@@ -150,7 +165,7 @@ def _ordinary(found: Found, who: Profile, scene: Scene, against: list[Evidence])
         against.append(speaks_against("capitals_only", word))
 
 
-def _kind(found: Found, who: Profile, scene: Scene, why: list[Evidence]) -> None:
+def _kind(found: Found, who: Profile, why: list[Evidence], against: list[Evidence]) -> None:
     """Words around the name that fit its kind."""
     reading = found.reading
     cues = CUES.get(who.entity.kind)
@@ -159,7 +174,8 @@ def _kind(found: Found, who: Profile, scene: Scene, why: list[Evidence]) -> None
     window = reading.folded[max(0, found.first - 12) : found.last + 13]
     seen = dict.fromkeys(word for word in window if word in cues)
     if seen:
-        why.append(speaks_for("kind_words", ", ".join(list(seen)[:3]), 1.0 if len(seen) == 1 else 2.0))
+        times = 1.0 if len(seen) == 1 else 2.0
+        why.append(speaks_for("kind_words", ", ".join(list(seen)[:3]), times / 2 if who.context else times))
     if (
         who.entity.kind is Kind.PLACE
         and found.first > 0
@@ -169,10 +185,62 @@ def _kind(found: Found, who: Profile, scene: Scene, why: list[Evidence]) -> None
         why.append(speaks_for("in_place", reading.words[found.first - 1]))
 
 
+def _where(found: Found, who: Profile, against: list[Evidence]) -> None:
+    """A name that is a place elsewhere, used as a place: *in* Texas, Boston*, Massachusetts*, Fort Worth*,* Texas, WASHINGTON *-*."""
+    reading = found.reading
+    if who.entity.kind is Kind.PLACE or not rarity.is_place(reading.words[found.first]):
+        return
+    against.append(speaks_against("place_name"))
+    before, after = found.first - 1, found.last + 1
+    comma = reading.gap(before).strip() == "," and before >= 0 and is_name_like(reading.words[before])
+    comma = comma or (after < len(reading.words) and reading.gap(found.last).strip() == ",")
+    within = before >= 0 and reading.folded[before] in IN_PLACE and reading.adjacent(before)
+    dateline = "\n" in reading.gap(before) and bool(_DATELINE.match(reading.gap(found.last)))
+    if comma or within or dateline:
+        against.append(speaks_against("place_sense", "in place"))
+
+
+_DATELINE: Final = re.compile(r"\s*(?:\([^)]*\)?)?\s*[-–—]|\s*\(")
+
+
+def _given_elsewhere(found: Found, who: Profile, scene: Scene, why: list[Evidence]) -> None:
+    """The surname here, an uncommon given name of the same person there: "… won't be there: Hudson. Kate was invited"."""
+    if not who.order or any(line.code in ("full_name_in_document", "nickname") for line in why):
+        return
+    given = fold(who.order[0])
+    if len(given) < 3 or given in FREQUENT_GIVEN or rarity.is_place(given):
+        return
+    for reading in scene.readings:
+        for index, word in enumerate(reading.folded):
+            if word == given and is_name_like(reading.words[index]) and _stands_alone(reading, index):
+                why.append(speaks_for("given_name_elsewhere", reading.words[index]))
+                return
+
+
+def _stands_alone(reading: Reading, index: int) -> bool:
+    """Whether a given name is not followed by somebody's surname."""
+    return index + 1 >= len(reading.words) or not (reading.joined(index) and is_name_like(reading.words[index + 1]))
+
+
+def _speaking(found: Found, who: Profile, why: list[Evidence]) -> None:
+    """Somebody who says something is somebody."""
+    reading = found.reading
+    if who.entity.kind not in (Kind.PERSON, Kind.ORGANIZATION):
+        return
+    for index in (found.last + 1, found.first - 1):
+        if (
+            0 <= index < len(reading.words)
+            and reading.folded[index] in SPEECH
+            and (reading.adjacent(min(index, found.last)) if index > found.last else reading.adjacent(index))
+        ):
+            why.append(speaks_for("speaks", reading.words[index]))
+            return
+
+
 def _context(found: Found, who: Profile, scene: Scene, why: list[Evidence], against: list[Evidence]) -> None:
     near, far = _by_distance(found, who.context, scene)
     if near:
-        why.append(speaks_for("context_near", ", ".join(near[:3])))
+        why.append(speaks_for("context_near", ", ".join(near[:3]), 0.8 if who.is_person else 1.0))
     elif far:
         why.append(speaks_for("context_anywhere", ", ".join(far[:3])))
     if len(near) + len(far) > 1:

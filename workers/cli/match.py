@@ -73,8 +73,8 @@ def answer(matcher: Matcher, recogniser: Recogniser | None) -> Any:
     from pipeline.model import Document
 
     def handle(request: dict[str, Any]) -> dict[str, Any]:
-        fields = {key: request.get(key) or "" for key in ("title", "text", "summary")}
-        if "text" not in request or not all(isinstance(value, str) for value in fields.values()):
+        title, text, summary = (request.get(key) or "" for key in ("title", "text", "summary"))
+        if "text" not in request or not all(isinstance(value, str) for value in (title, text, summary)):
             raise InputError('"text", "title" and "summary" must be strings, and "text" must be there')
         language = request.get("language")
         doc = Document(
