@@ -24,6 +24,7 @@ from rq.exceptions import DeserializationError, NoSuchJobError
 from rq.job import Job, Retry
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
+from rq.utils import utcparse
 
 from pipeline.broker.keys import ANALYSE, EPOCH, LANES, METRICS, batches, is_page_id
 from pipeline.broker.policy import QueuePolicy
@@ -33,6 +34,8 @@ from pipeline.telemetry import log
 
 _CONNECT_TIMEOUT: Final = 5.0
 _REPLY_TIMEOUT: Final = 10.0
+_SILENT_AFTER: Final = 30.0
+"""Seconds after which a worker counts as gone: six of its signs of life are missing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +48,19 @@ class Pressure:
     """Share of ``maxmemory`` in use, 0 where Redis has no limit or does not tell."""
     pause: bool
     """Whether whoever feeds the queues should wait."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkerSeen:
+    """A worker as Redis knows it."""
+
+    name: str
+    host: str
+    pid: int
+    state: str
+    """``idle`` or ``busy``."""
+    silent: float
+    """Seconds since its last sign of life; an idle worker gives one each second, a busy one every five."""
 
 
 class PageJob(Job):
@@ -185,13 +201,20 @@ class Broker:
         with _translated("depth"):
             return int(self._queues[lane].count)
 
-    def workers(self, *, host: str | None = None) -> int:
-        """Workers that look at any lane and have shown life lately; of one machine where ``host`` names it."""
-        with _translated("workers"):
-            if host is None:
-                return int(self.redis.scard("rq:workers"))
-            names = [key.decode().removeprefix("rq:worker:") for key in cast("set[bytes]", self.redis.smembers("rq:workers"))]
-            return sum(name.startswith(f"{host}-") for name in names)
+    def workers(self, *, host: str = "") -> int:
+        """Workers, on that host if one is named, that have shown life lately."""
+        return sum(worker.silent < _SILENT_AFTER and host in {"", worker.host} for worker in self.crew())
+
+    def crew(self) -> list[WorkerSeen]:
+        """Every worker that has not said that it ended."""
+        with _translated("crew"):
+            keys = sorted(key.decode() for key in cast("set[bytes]", self.redis.smembers("rq:workers")))
+            pipeline = self.redis.pipeline(transaction=False)
+            pipeline.time()  # the clock of the one machine that all of them share
+            for key in keys:
+                pipeline.hmget(key, "hostname", "pid", "state", "last_heartbeat")
+            (seconds, _), *rows = pipeline.execute()
+        return [_seen(key, seconds, *row) for key, row in zip(keys, rows, strict=True) if row[3] is not None]
 
     def pressure(self) -> Pressure:
         """How full the lanes and the memory are, and whether to pause feeding them."""
@@ -242,6 +265,16 @@ class Broker:
     def close(self) -> None:
         """Give the connections back."""
         self.redis.close()
+
+
+def _seen(key: str, now: int, host: bytes | None, pid: bytes | None, state: bytes | None, at: bytes) -> WorkerSeen:
+    return WorkerSeen(
+        name=key.removeprefix("rq:worker:"),
+        host=(host or b"").decode("utf-8", "replace"),
+        pid=int(pid) if pid and pid.isdigit() else 0,
+        state=(state or b"").decode("utf-8", "replace"),
+        silent=max(0.0, now - utcparse(at.decode()).timestamp()),
+    )
 
 
 @contextmanager

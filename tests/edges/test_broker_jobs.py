@@ -246,7 +246,7 @@ def test_workers_are_counted_while_they_show_life(broker: Broker) -> None:
         broker.redis.sadd("rq:workers", f"rq:worker:{name}")
         broker.redis.hset(f"rq:worker:{name}", mapping={"hostname": host, "pid": 7, "state": "busy", "last_heartbeat": at})
     broker.redis.sadd("rq:workers", "rq:worker:long-gone")
-    assert [(seen.name, seen.host, seen.pid, seen.state) for seen in broker.crew()][0] == ("one", "a", 7, "busy")
+    assert next((seen.name, seen.host, seen.pid, seen.state) for seen in broker.crew()) == ("one", "a", 7, "busy")
     assert len(broker.crew()) == 3
     assert broker.workers() == 2
     assert broker.workers(host="b") == 1
