@@ -6,9 +6,10 @@ mute's id, so that ``mutes show`` can say what it hid and, before it is made, wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from pipeline.model import Instant, Verdict
 
@@ -55,7 +56,7 @@ class Mute:
                 counted = [mention.alias for mention in verdict.mentions if mention.tier is not None]
                 return bool(counted) and all(alias.casefold() == self.value.casefold() for alias in counted)
             case MuteKind.SOURCE:
-                return self.value in {source, domain} or domain.endswith(f".{self.value}")
+                return _is_source(self.value, source, domain)
             case MuteKind.STORY:
                 return story == self.value
 
@@ -65,3 +66,20 @@ def first_that_hides(mutes: Iterable[Mute], *, facts_of: tuple[Verdict, str, str
     verdict, source, domain, story = facts_of
     active = (mute for mute in mutes if mute.is_active(now))
     return next((mute for mute in active if mute.hides(verdict, source=source, domain=domain, story=story)), None)
+
+
+def hides_payload(kind: str, value: str, data: Mapping[str, Any]) -> bool:
+    """Whether a mute of this kind and value would have hidden an alert that was sent, told from its ``data``."""
+    match MuteKind(kind):
+        case MuteKind.ENTITY:
+            return bool(data["watch"]["entity_id"] == value)
+        case MuteKind.ALIAS:
+            return bool(data["matches"]) and all(match["alias"].casefold() == value.casefold() for match in data["matches"])
+        case MuteKind.SOURCE:
+            return _is_source(value, data["source"]["id"], data["source"]["domain"])
+        case MuteKind.STORY:
+            return bool(data["story"]["id"] == value)
+
+
+def _is_source(value: str, source: str, domain: str) -> bool:
+    return value in {source, domain} or domain.endswith(f".{value}")

@@ -48,6 +48,9 @@ SECTIONS: Final[dict[str, dict[str, Entry]]] = {
     "Look and act": {
         "explain": Entry("workers.cli.explain", "Why an article alerts or does not, told to a person."),
         "alerts": Entry("workers.cli.alerts", "What alerted and why; review, export."),
+        "deliveries": Entry("workers.cli.deliveries", "What was sent and how it went; replay, test an endpoint."),
+        "mutes": Entry("workers.cli.mutes", "What is kept quiet, by whom, why and until when."),
+        "receive": Entry("workers.cli.receive", "A receiver to try with: verifies signatures, prints alerts."),
     },
 }
 
