@@ -145,6 +145,13 @@ class Block:
         return str(self.frame.element.tag)
 
     @property
+    def kind(self) -> str:
+        """How the block and its container are marked up; empty where both are bare, which says nothing."""
+        own, around = self.frame.element, self.frame.element.getparent()
+        names = (own.get("class") or "", (around.get("class") or "") if around is not None else "")
+        return f"{own.tag}.{names[0]} in {around.tag if around is not None else ''}.{names[1]}" if any(names) else ""
+
+    @property
     def link_share(self) -> float:
         """Share of the characters that are links, 0 to 1."""
         return self.linked / max(1, len(self.text))
@@ -187,6 +194,8 @@ class _Frame:
     element: HtmlElement
     order: int
     parent: int
+    outer: int
+    """Number of the block-level element around the parent."""
     depth: int
     markers: tuple[Marker, ...]
 
@@ -226,7 +235,7 @@ def cut(tree: HtmlElement) -> list[Block]:
     body = tree.find("body") if tree.tag == "html" else tree
     if body is None:
         body = tree
-    _walk(cutter, body, _Frame(body, 0, 0, 0, ()), (), link=False, bold=False)
+    _walk(cutter, body, _Frame(body, 0, 0, 0, 0, ()), (), link=False, bold=False)
     return cutter.blocks
 
 
@@ -239,7 +248,7 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
     is_block = tag in _BLOCKS
     if is_block:
         cutter.close(frame)
-        frame = _Frame(element, cutter.order, frame.order, frame.depth + 1, markers)
+        frame = _Frame(element, cutter.order, frame.order, frame.parent, frame.depth + 1, markers)
     if tag == "a":
         link = True
         cutter.links += 1

@@ -16,7 +16,7 @@ from trafilatura.settings import Document
 from trafilatura.utils import load_html
 from trafilatura.xml import xmltotxt
 
-from pipeline.articles import language, metadata
+from pipeline.articles import language, metadata, opinion, structured
 from pipeline.articles.blocks import cut
 from pipeline.articles.boilerplate import judge
 from pipeline.articles.lines import place
@@ -56,9 +56,11 @@ def extract(
     tree = load_html(sniffed.html)
     if tree is None:
         return Extraction(status=PageStatus.STUB, title=feed.title if feed else None)
-    about = metadata.read(tree, url=url, feed=feed)
+    nodes = structured.nodes_of(tree)
+    about = metadata.read(tree, nodes, url=url, feed=feed)
     blocks = cut(tree)
-    verdicts = judge(place(body_lines(tree, url), blocks), blocks, about)
+    lines = opinion.complete(place(body_lines(tree, url), blocks), blocks, nodes)
+    verdicts = judge(lines, blocks, about)
     text = "\n".join(line.text for line in verdicts.kept)
     return Extraction(
         status=PageStatus.OK if len(text.split()) > 40 else PageStatus.STUB,  # noqa: PLR2004

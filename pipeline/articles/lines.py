@@ -54,6 +54,8 @@ class Layout:
     words: int
     main: frozenset[int]
     """Numbers of the elements that hold the bulk of the prose."""
+    kinds: frozenset[str]
+    """Forms of the paragraphs that hold it, where each has a container of its own; see ``Block.kind``."""
     held: Counter[int]
     """Words of the text inside each marker, by its number."""
 
@@ -67,8 +69,8 @@ class Layout:
         return found
 
     def at_home(self, line: Line) -> bool:
-        """Whether a line stands directly in a body."""
-        return line.parent in self.main
+        """Whether a line stands directly in a body, or is marked up like the paragraphs that do."""
+        return line.parent in self.main or (line.block is not None and line.block.kind in self.kinds)
 
 
 def place(texts: Iterable[str], blocks: Sequence[Block]) -> list[Line]:
@@ -93,6 +95,7 @@ def survey(lines: Sequence[Line]) -> Layout:
     """Where the words of ``lines`` stand."""
     total = sum(line.words for line in lines)
     prose: Counter[int] = Counter()
+    kinds: Counter[str] = Counter()
     held: Counter[int] = Counter()
     for line in lines:
         if line.block is None:
@@ -101,5 +104,7 @@ def survey(lines: Sequence[Line]) -> Layout:
             held[marker.order] += line.words
         if line.words >= PROSE and line.link_share < 0.3:  # noqa: PLR2004 - prose has a link or two
             prose[line.parent] += line.words
+            kinds[line.block.kind] += line.words
     main = frozenset(parent for parent, words in prose.items() if words >= MAIN_SHARE * total)
-    return Layout(total, main, held)
+    alike = frozenset(kind for kind, words in kinds.items() if kind and words >= MAIN_SHARE * total)
+    return Layout(total, main, alike, held)

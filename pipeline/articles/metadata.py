@@ -85,11 +85,10 @@ _DATE_META: Final = (
 )  # fmt: skip
 
 
-def read(tree: HtmlElement, *, url: str, feed: FeedHints | None = None) -> Metadata:
-    """Everything the page says about itself; ``tree`` is not changed."""
+def read(tree: HtmlElement, nodes: list[dict[str, Any]], *, url: str, feed: FeedHints | None = None) -> Metadata:
+    """Everything the page says about itself; ``nodes`` are its JSON-LD objects, ``tree`` is not changed."""
     hints = feed or FeedHints()
     metas = _metas(tree)
-    nodes = structured.nodes_of(tree)
     story = structured.article_of(nodes)
     return Metadata(
         title=hints.title or _title(tree, metas, story),

@@ -102,7 +102,7 @@ def sniff(body: bytes | str, declared_charset: str | None = None, *, max_bytes: 
         text = head
     if not _is_html(text):
         return Sniffed(html=None, cut=cut)
-    return Sniffed(html=without_controls(text), cut=cut)
+    return Sniffed(html=without_controls(mended(text)), cut=cut)
 
 
 def decode(body: bytes, declared_charset: str | None = None) -> str:
@@ -171,7 +171,29 @@ def _is_html(text: str) -> bool:
     return _TAG.search(text) is not None
 
 
-_CONTROLS: Final = dict.fromkeys([*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF], None)
+# The 32 characters of windows-1252 that are not what latin-1 has in their place: both spellings of the same bytes occur.
+_CP1252: Final = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x80, 0xA0) if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_TAILS: Final = "\x80-\xbf" + "".join(map(chr, _CP1252))
+_TWICE: Final = re.compile(f"(?:[\xc3-\xdf][{_TAILS}]|[\xe0-\xef][{_TAILS}]{{2}}|[\xf0-\xf4][{_TAILS}]{{3}}|\xc2[{_TAILS}])+")
+_ENOUGH_TWICE: Final = 8
+
+
+def mended(text: str) -> str:
+    """Undo UTF-8 that somebody read as windows-1252 (``fÃ¼r``), where a page holds enough of it to be sure."""
+    if "Ã" not in text and "â€" not in text and "Ð" not in text and "Ø" not in text:
+        return text
+    if len(_TWICE.findall(text)) < _ENOUGH_TWICE:
+        return text
+    return _TWICE.sub(_once, text)
+
+
+def _once(found: re.Match[str]) -> str:
+    try:
+        return bytes(_CP1252.get(ord(c), ord(c)) for c in found[0]).decode("utf-8")
+    except (UnicodeDecodeError, ValueError):
+        return found[0]
+
+
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 

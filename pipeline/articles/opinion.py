@@ -1,0 +1,104 @@
+"""What did the extractor miss?
+
+A second opinion on pages that look wrong: paragraphs that stand in the body beside the ones that were taken, bodies split over
+several containers, and the text that the page itself gives in JSON (``articleBody``, ``__NEXT_DATA__``). It only adds; what
+does not belong is judged afterwards with all other lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from pipeline.articles import structured
+from pipeline.articles.blocks import Block, Role
+from pipeline.articles.lines import PROSE, Layout, Line, place, survey
+from pipeline.articles.words import key_of, size_of
+
+SHORT: Final = 60
+"""Words below which a result is looked at again."""
+EXCEEDS: Final = 1.25
+"""How much longer a body in JSON must be before it counts as more than the text."""
+COVERS: Final = 0.7
+"""Share of the text's words that a body in JSON must hold to be the same story."""
+_TEXTUAL: Final = frozenset(("p", "h2", "h3", "h4", "h5", "blockquote", "div", "section", "td", "pre", "article", "span"))
+_FOREIGN: Final = (
+    Role.CAPTION | Role.ASIDE | Role.FOOTER | Role.NAV | Role.FORM | Role.HIDDEN | Role.RELATED | Role.NEWSLETTER | Role.SHARE | Role.BIO
+    | Role.BYLINE | Role.TAGS | Role.COMMENTS | Role.ADVERT | Role.BREADCRUMB | Role.BUTTON | Role.FACTS | Role.EMBED | Role.CREDIT
+)  # fmt: skip
+
+
+def complete(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]]) -> list[Line]:
+    """``lines`` with what they lack. ``nodes`` are the page's JSON-LD objects."""
+    lines = _from_json(lines, blocks, nodes)
+    return _from_body(lines, blocks)
+
+
+def _from_json(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]]) -> list[Line]:
+    body = max((node["articleBody"] for node in nodes if isinstance(node.get("articleBody"), str)), key=len, default="")
+    if len(body) < 200:  # noqa: PLR2004 - a summary
+        return lines
+    said = key_of(structured.text_of(body))
+    have = sum(line.words for line in lines)
+    if size_of(said) < EXCEEDS * have and have >= SHORT:
+        return lines
+    covered = sum(line.words for line in lines if line.key in said)
+    if have >= SHORT and covered < COVERS * have:
+        return lines
+    found = [block for block in blocks if block.key in said and size_of(block.text) >= 4]  # noqa: PLR2004 - single words occur by chance
+    if sum(len(block.key) for block in found) > 0.8 * len(said):
+        return [Line(block.text, block.key, size_of(block.text), block) for block in _unique(found)]
+    return place(paragraphs(body), blocks)
+
+
+def _unique(blocks: Iterable[Block]) -> list[Block]:
+    return list({block.key: block for block in blocks}.values())
+
+
+def paragraphs(body: str) -> list[str]:
+    """A text from JSON as lines: by its tags or line breaks, where it has any."""
+    broken = re.sub(r"<(?:/p|br|/div|/h\d|/li)[^>]{0,200}>", "\n", body.replace("&lt;", "<").replace("&gt;", ">"), flags=re.IGNORECASE)
+    return [text for part in re.split(r"[\r\n]+", broken) if (text := structured.text_of(part))]
+
+
+def _from_body(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:
+    layout = survey(lines)
+    if not layout.main:
+        return lines
+    taken = {line.block.order for line in lines if line.block}
+    whole = " " + " ".join(line.key for line in lines) + " "
+    orders = [line.block.order for line in lines if line.block and layout.at_home(line)]
+    outers = {line.block.frame.outer for line in lines if line.block and layout.at_home(line)}
+    if not orders:
+        return lines
+    first, last = min(orders), max(orders)
+    added = [
+        block
+        for block in blocks
+        if block.order not in taken and f" {block.key} " not in whole and _belongs(block, layout, first, last, outers)
+    ]
+    return _merged(lines, added) if added else lines
+
+
+def _belongs(block: Block, layout: Layout, first: int, last: int, outers: set[int]) -> bool:
+    if block.tag not in _TEXTUAL or not block.key or block.link_share > 0.6 or layout.roles(block) & _FOREIGN:  # noqa: PLR2004
+        return False
+    words = size_of(block.text)
+    if block.frame.parent in layout.main:
+        inside = first < block.order < last
+        return inside and (block.heading or words >= 4) or words >= PROSE and block.order > first  # noqa: PLR2004, RUF021
+    alike = block.kind in layout.kinds and block.frame.outer in outers
+    return alike and words >= PROSE and block.order > first
+
+
+def _merged(lines: list[Line], added: Sequence[Block]) -> list[Line]:
+    """Each added block goes behind the last line that stands above it on the page."""
+    merged = list(lines)
+    for block in added:
+        spot = 0
+        for number, line in enumerate(merged):
+            if line.block is not None and line.block.order < block.order:
+                spot = number + 1
+        merged.insert(spot, Line(block.text, block.key, size_of(block.text), block))
+    return merged
