@@ -78,6 +78,8 @@ class PollPolicy:
     """What the first successful poll of a feed may alert: ``none``, or a duration such as ``24h``."""
     lease: Duration = 120.0
     """How long a poller may hold a feed before another one takes it."""
+    late_after: Duration = 3600.0
+    """Entries that were published longer ago than this when they are first seen are marked late."""
     gone_window: Duration = 86400.0
     """A second 410 within this time parks the feed."""
     silent_after: float = 6.0
@@ -97,7 +99,9 @@ class CollectPolicy:
 
     attempts: int = 10
     """Tries of an article that answers 408, 429, 5xx, 522, 524 or not at all; then it is parked with its reason."""
-    first_retry: Duration = 15.0
+    hot_attempts: int = 3
+    """An entry whose title or summary names somebody is analysed without its page after so many tries: half a minute."""
+    first_retry: Duration = 20.0
     """Wait before the second try; later ones grow so that all tries together span about a day."""
     retry_ceiling: Duration = 21600.0
     lease: Duration = 180.0

@@ -135,8 +135,8 @@ class Fetcher:
     ) -> Response:
         """Fetch ``url`` through its redirects.
 
-        ``headers`` are sent to the first host only, ``validators`` to the address that they came from. ``limit`` caps the body in bytes after
-        decompression; a longer one is an error, or its beginning with ``cut``. Every status is a Response. Raises FetchError.
+        ``headers`` are sent to the first host only, ``validators`` to the address that they came from. ``limit`` caps the body after
+        decompression, in bytes; a longer one is an error, or its beginning with ``cut``. Every status is a Response. Raises FetchError.
         """
         hops: list[Hop] = []
         sent = CIMultiDict(headers or {})

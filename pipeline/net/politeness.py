@@ -22,6 +22,8 @@ from pipeline.telemetry import log
 
 LEASE: Final = 90.0
 """Seconds after which a turn that nobody gave back counts as given back: its process is gone."""
+LONGEST_GAP: Final = 30.0
+"""A Crawl-delay beyond this is taken for this."""
 _LONGEST_NAP: Final = 0.25
 """Longest wait before asking Redis again when all turns are taken; starts that are only early sleep as long as they must."""
 
@@ -87,6 +89,7 @@ class Governor:
         self._prefix = prefix
         self._hosts: dict[str, _Host] = {}
         self._held: dict[str, float] = {}
+        self._slow: dict[str, float] = {}
         self._log = log("politeness")
 
     def use(self, rules: Rules) -> None:
@@ -96,6 +99,14 @@ class Governor:
     def hold(self, host: str, seconds: float) -> None:
         """The host asked to be left alone for so long (Retry-After)."""
         self._held[host] = max(self._held.get(host, 0.0), _now() + seconds)
+
+    def gap(self, host: str) -> float:
+        """Seconds between two starts at this host."""
+        return self._rule(host).gap
+
+    def slow_down(self, host: str, gap: float) -> None:
+        """The host asked for so many seconds between two starts (Crawl-delay); hosts without any gap by configuration stay so."""
+        self._slow[host] = min(gap, LONGEST_GAP)
 
     def held(self, host: str) -> float:
         """For how many seconds the host is still to be left alone; 0 when it may be asked."""
@@ -107,7 +118,7 @@ class Governor:
     @asynccontextmanager
     async def turn(self, host: str) -> AsyncIterator[None]:
         """Entered when the host may be asked; left when the answer was read."""
-        rule = self._rules.of(host)
+        rule = self._rule(host)
         known = self._host(host, rule)
         known.users += 1
         try:
@@ -121,6 +132,10 @@ class Governor:
             known.users -= 1
             if not known.users and known.next_start <= _now():
                 self._hosts.pop(host, None)
+
+    def _rule(self, host: str) -> Politeness:
+        rule, asked = self._rules.of(host), self._slow.get(host)
+        return rule if asked is None or rule.gap <= 0 else Politeness(in_flight=rule.in_flight, gap=max(rule.gap, asked))
 
     def _host(self, host: str, rule: Politeness) -> _Host:
         known = self._hosts.get(host)

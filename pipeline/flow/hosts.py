@@ -1,0 +1,34 @@
+"""Is a whole host in trouble? Then that is one incident, told once when it begins and once when it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.feeds.health import HostCount, is_incident
+from pipeline.model import Instant
+from pipeline.store import Store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HostChange:
+    """An incident that began or ended."""
+
+    host: str
+    failing: bool
+    why: str = ""
+
+
+def watch_hosts(store: Store, now: Instant) -> list[HostChange]:
+    """Begin and end incidents by what feeds' rows say. Raises StoreError."""
+    counts = [HostCount(host=row["host"], feeds=row["feeds"], failing=row["failing"]) for row in store.hosts.failing()]
+    bad = {count.host: count for count in counts if is_incident(count)}
+    known = {state.host for state in store.hosts.incidents(now) if state.incident_since is not None}
+    changes: list[HostChange] = []
+    for host in sorted(bad.keys() - known):
+        why = f"{bad[host].failing} of {bad[host].feeds} feeds fail"
+        store.hosts.put(host, now, incident_since=now, incident=why)
+        changes.append(HostChange(host=host, failing=True, why=why))
+    for host in sorted(known - bad.keys()):
+        store.hosts.put(host, now, incident_since=None, incident="")
+        changes.append(HostChange(host=host, failing=False))
+    return changes
