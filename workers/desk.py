@@ -20,7 +20,6 @@ from workers.wiring import Wiring, now, process_name
 
 if TYPE_CHECKING:
     from pipeline.mentions.nlp import Recogniser
-    from pipeline.store import Store
 
 log = telemetry.log("analyse")
 
@@ -62,6 +61,17 @@ class Desk:
 
 def load(wiring: Wiring) -> Callable[[], Desk]:
     """Load what children share, and return how a child begins."""
+    reader, teller = readers(wiring)
+    lease = wiring.configuration.settings.working.claim_lease
+
+    def begin() -> Desk:
+        return Desk(Analyst(store=wiring.open_store(), reader=reader, teller=teller), owner=process_name("analyser"), lease=lease)
+
+    return begin
+
+
+def readers(wiring: Wiring) -> tuple[Reader, Teller]:
+    """What reads pages and what tells of them, under one configuration."""
     settings = wiring.configuration.settings
     recogniser, model = recognise(wiring)
     reader = Reader(
@@ -71,17 +81,7 @@ def load(wiring: Wiring) -> Callable[[], Desk]:
         extraction=settings.extraction,
     )
     engine = Engine(version=version("wirewatch"), extractor=reader.extractor, model=model)
-    teller = Teller(policy=settings.alerts, engine=engine, public_url=wiring.public_url)
-
-    def begin() -> Desk:
-        return Desk(analyst_for(wiring.open_store(), reader, teller), owner=process_name("analyser"), lease=settings.working.claim_lease)
-
-    return begin
-
-
-def analyst_for(store: Store, reader: Reader, teller: Teller) -> Analyst:
-    """An analyst over a store of the caller's own."""
-    return Analyst(store=store, reader=reader, teller=teller)
+    return reader, Teller(policy=settings.alerts, engine=engine, public_url=wiring.public_url)
 
 
 def recognise(wiring: Wiring) -> tuple[Recogniser | None, str | None]:

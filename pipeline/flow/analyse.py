@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.articles.memory import Lesson
 from pipeline.flow.placing import place
 from pipeline.flow.reading import UNREAD, Reader, Reading, read
-from pipeline.flow.telling import Outcome, Teller, tell
+from pipeline.flow.telling import Outcome, Subject, Teller, tell
 from pipeline.model import EntryState, Instant
 from pipeline.store import Store
 from pipeline.store.analysis import AnalysisRecord, ArticleRecord, SiteLearned, VerdictRecord
@@ -58,7 +58,7 @@ def analyse_page(page: PageForAnalysis, analyst: Analyst, *, owner: str | None, 
         if entities:
             ledger.lock(entities)
         grouping = place(reading, ledger, analyst.stories)
-        outcome = tell(reading, grouping, ledger, analyst.reader, analyst.teller, now)
+        outcome = tell(_subject(reading), grouping, ledger, analyst.reader, analyst.teller, now)
         state, reason = verdict_on(reading, grouping, outcome)
         recorded = ledger.record(_record(reading, grouping, outcome, analyst, state=state, reason=reason, owner=owner, now=now))
     return Analysed(
@@ -68,6 +68,28 @@ def analyse_page(page: PageForAnalysis, analyst: Analyst, *, owner: str | None, 
         alerts=recorded.alerts,
         suppressed=tuple(one.reason for one in outcome.suppressions),
         held=recorded.held,
+    )
+
+
+def _subject(reading: Reading) -> Subject:
+    page, said = reading.page, reading.extraction
+    return Subject(
+        article_id=page.article_id,
+        feed=page.feed,
+        source=reading.source,
+        url=page.entry.url or page.url,
+        document=reading.document,
+        verdicts=reading.verdicts,
+        canonical_url=said.canonical_url,
+        author=said.author,
+        language=said.language,
+        published=said.published or page.entry.published,
+        published_at=page.published_at,
+        fetched_at=page.fetched_at,
+        first_seen=page.first_seen,
+        edited=page.revision > 0,
+        backlog=page.backlog,
+        refused=reading.refused,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from pipeline.alerts import payload
@@ -11,11 +11,13 @@ from pipeline.alerts.identity import alert_id
 from pipeline.alerts.mutes import Mute
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.alerts.rules import Action, AlertDecision, StoryFacts, Told, decide
-from pipeline.flow.reading import Reader, Reading, Watched
+from pipeline.flow.reading import Reader, Watched
 from pipeline.mentions.evidence import CONFIRMED, POSSIBLE, PROBABLE
-from pipeline.model import Instant, Tier, Verdict
+from pipeline.mentions.rules import Ruling
+from pipeline.model import Document, Instant, Tier, Verdict
 from pipeline.store import Analysis
 from pipeline.store.analysis import AlertRecord, DeliveryPlan, SuppressionRecord
+from pipeline.store.entries import FeedBrief
 from pipeline.store.stories import AlertFacts, StoryBrief
 from pipeline.stories.grouping import Grouping
 
@@ -35,6 +37,31 @@ class Teller:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """An article that somebody may have to be told about: just read, or out of the archive."""
+
+    article_id: str
+    feed: FeedBrief
+    source: str
+    """The publisher, as a host name."""
+    url: str
+    document: Document
+    verdicts: tuple[Verdict, ...]
+    canonical_url: str | None
+    author: str | None
+    language: str | None
+    published: str | None
+    """As the publisher wrote it."""
+    published_at: Instant | None
+    fetched_at: Instant
+    first_seen: Instant
+    edited: bool = False
+    backlog: bool = False
+    refused: Mapping[str, Ruling] = field(default_factory=dict)
+    """By entity: the rule that keeps it quiet."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What one article comes to."""
 
@@ -46,13 +73,12 @@ class Outcome:
 class _Scene:
     """All that the verdicts of one article share."""
 
-    reading: Reading
+    subject: Subject
     reader: Reader
     teller: Teller
     grouping: Grouping
     story: StoryBrief | None
     story_was_told: bool
-    edited: bool
     now: Instant
 
     @property
@@ -63,30 +89,29 @@ class _Scene:
     @property
     def others(self) -> tuple[Mapping[str, object], ...]:
         """The story's other articles."""
-        return tuple(one for one in (self.story.also if self.story else ()) if one["article_id"] != self.reading.page.article_id)
+        return tuple(one for one in (self.story.also if self.story else ()) if one["article_id"] != self.subject.article_id)
 
     @property
     def sources(self) -> int:
         """Different publishers, this one among them."""
         if self.story is None:
             return 1
-        return self.story.sources + (self.reading.source not in {one["source"] for one in self.story.also})
+        return self.story.sources + (self.subject.source not in {one["source"] for one in self.story.also})
 
 
-def tell(reading: Reading, grouping: Grouping, ledger: Analysis, reader: Reader, teller: Teller, now: Instant) -> Outcome:
+def tell(subject: Subject, grouping: Grouping, ledger: Analysis, reader: Reader, teller: Teller, now: Instant) -> Outcome:
     """Decide every verdict of an article, inside the transaction that will write the outcome."""
-    named = [verdict for verdict in reading.verdicts if verdict.tier is not None and verdict.entity in reader.watched]
+    named = [verdict for verdict in subject.verdicts if verdict.tier is not None and verdict.entity in reader.watched]
     if not named:
         return Outcome()
     assert grouping.story is not None
     scene = _Scene(
-        reading=reading,
+        subject=subject,
         reader=reader,
         teller=teller,
         grouping=grouping,
         story=ledger.story(grouping.story),
         story_was_told=ledger.was_told(grouping.story),
-        edited=reading.page.revision > 0,
         now=now,
     )
     told = ledger.facts(grouping.story, [verdict.entity for verdict in named])
@@ -95,7 +120,7 @@ def tell(reading: Reading, grouping: Grouping, ledger: Analysis, reader: Reader,
     suppressions: list[SuppressionRecord] = []
     for verdict in named:
         watched = reader.watched[verdict.entity]
-        refusal = reading.refused.get(verdict.entity)
+        refusal = subject.refused.get(verdict.entity)
         if refusal is not None:
             suppressions.append(_suppressed(scene, watched, verdict, "rule", refusal.says, None))
             continue
@@ -138,20 +163,20 @@ def _mutes(ledger: Analysis, now: Instant) -> tuple[Mute, ...]:
 
 
 def _facts(scene: _Scene, verdict: Verdict, known: AlertFacts | None, ledger: Analysis) -> StoryFacts:
-    page = scene.reading.page
+    subject = scene.subject
     return StoryFacts(
         story=scene.story_id,
-        article=page.article_id,
-        source=page.feed.id,
-        domain=scene.reading.source,
-        source_tier=page.feed.tier,
+        article=subject.article_id,
+        source=subject.feed.id,
+        domain=subject.source,
+        source_tier=subject.feed.tier,
         sources=scene.sources,
         duplicate_of=scene.grouping.duplicate_of,
-        edited=scene.edited,
+        edited=subject.edited,
         story_was_told=scene.story_was_told,
         told=_told(known),
-        backlog=page.backlog,
-        published_at=page.published_at,
+        backlog=subject.backlog,
+        published_at=subject.published_at,
         last_instant_at=known.last_any if known else None,
         instant_this_hour=ledger.told_since(verdict.entity, scene.now - HOUR),
     )
@@ -172,7 +197,7 @@ def _suppressed(scene: _Scene, watched: Watched, verdict: Verdict, reason: str, 
     return SuppressionRecord(
         entity=verdict.entity,
         watchlist=watched.watchlist.watchlist,
-        article_id=scene.reading.page.article_id,
+        article_id=scene.subject.article_id,
         story_id=scene.story_id,
         reason=reason,
         tier=verdict.tier,
@@ -192,7 +217,7 @@ def _alert(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDec
         entity=verdict.entity,
         watchlist=watched.watchlist.watchlist,
         story_id=scene.story_id,
-        article_id=scene.reading.page.article_id,
+        article_id=scene.subject.article_id,
         event=decision.event.code,
         revision=decision.event.revision,
         type=said["type"],
@@ -217,7 +242,7 @@ def _alert(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDec
 
 
 def _said(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDecision, tier: Tier) -> payload.AlertFacts:
-    reading, page = scene.reading, scene.reading.page
+    subject = scene.subject
     assert decision.event is not None
     return payload.AlertFacts(
         event=decision.event,
@@ -233,26 +258,17 @@ def _said(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDeci
             rule_rev=scene.reader.matcher.revision,
         ),
         verdict=verdict,
-        document=reading.document,
+        document=subject.document,
         threshold=_THRESHOLDS[_policy(scene.teller.policy, watched).at],
-        article=payload.ArticleFacts(
-            id=page.article_id,
-            url=page.entry.url or page.url,
-            title=reading.document.title,
-            canonical_url=reading.extraction.canonical_url,
-            author=reading.extraction.author,
-            language=reading.extraction.language,
-            word_count=len(reading.document.text.split()),
-            text_sha256=sha256(reading.document.text.encode("utf-8", "surrogatepass")).hexdigest(),
-        ),
+        article=_article(subject),
         source=payload.SourceFacts(
-            id=page.feed.id, name=page.feed.name or scene.reading.source, domain=scene.reading.source, feed_url=page.feed.url
+            id=subject.feed.id, name=subject.feed.name or subject.source, domain=subject.source, feed_url=subject.feed.url
         ),
         story=_story_line(scene),
         times=payload.Times(
-            published=reading.extraction.published or page.entry.published,
-            published_at=page.published_at,
-            fetched=page.fetched_at,
+            published=subject.published,
+            published_at=subject.published_at,
+            fetched=subject.fetched_at,
             matched=scene.now,
             alerted=scene.now,
         ),
@@ -262,13 +278,27 @@ def _said(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDeci
     )
 
 
+def _article(subject: Subject) -> payload.ArticleFacts:
+    text = subject.document.text
+    return payload.ArticleFacts(
+        id=subject.article_id,
+        url=subject.url,
+        title=subject.document.title,
+        canonical_url=subject.canonical_url,
+        author=subject.author,
+        language=subject.language,
+        word_count=len(text.split()),
+        text_sha256=sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+    )
+
+
 def _story_line(scene: _Scene) -> payload.StoryLine:
     brief = scene.story
     return payload.StoryLine(
         id=scene.story_id,
         sources=scene.sources,
         is_first=brief is None,
-        first_seen=brief.first_seen if brief else scene.reading.page.first_seen,
+        first_seen=brief.first_seen if brief else scene.subject.first_seen,
         also=tuple((str(one["source"]), str(one["url"])) for one in reversed(scene.others)),
         suppressed=max(0, len(scene.others)),
     )

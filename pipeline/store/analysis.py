@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, func, select, text, update
 
-from pipeline.model import Instant
+from pipeline.model import EntryState, Instant
 from pipeline.store import ids
 from pipeline.store.columns import signed
 from pipeline.store.engine import Database
@@ -138,6 +138,15 @@ class Analysis:
         final = {"state": str(record.state), "reason": record.reason, "since": record.at, "next_at": None}
         connection.execute(update(entries).where(entries.c.id == entry.id, entries.c.page_id == record.page_id).values(**final))
         return Recorded(held=True, alerts=tuple(new), deliveries=tuple(sent))
+
+    def record_alerts(self, alerts: tuple[AlertRecord, ...], suppressions: tuple[SuppressionRecord, ...], at: Instant) -> tuple[str, ...]:
+        """Write alerts on an article that was recorded before. Returns the ids of those that are new."""
+        outcome = AnalysisRecord(
+            page_id="", owner=None, at=at, state=EntryState.ALERTED, reason="", alerts=alerts, suppressions=suppressions
+        )
+        new, _ = write_alerts(self._db, self._connection, outcome)
+        write_suppressions(self._db, self._connection, outcome)
+        return tuple(new)
 
 
 def _lock_key(entity: str) -> int:

@@ -28,10 +28,11 @@ def command() -> None:
 def list_alerts(config: str, entity: str | None, state: str | None, since: str, limit: int, quiet: bool, as_json: bool) -> None:
     """Alerts, the newest first."""
     from pipeline.store.alerts import AlertState
+    from workers.spans import since as instant
     from workers.wiring import Wiring, now
 
     store = Wiring.from_directory(config).store
-    after = now() - _span(since)
+    after = instant(since, now())
     rows = store.alerts.list(entity=entity, state=AlertState(state) if state else None, since=after, limit=limit)
     hidden = store.alerts.suppressions(since=after, entity=entity, limit=limit) if quiet else []
     if as_json:
@@ -105,16 +106,6 @@ def set_state(config: str, ident: str, state: str, note: str, author: str) -> No
     if not Wiring.from_directory(config).store.alerts.set_state(ident, AlertState(state), author=author, now=now(), note=note):
         raise InputError(f"there is no alert {ident}; `wirewatch alerts list` shows those there are")
     click.echo(f"{ident} is {state}")
-
-
-def _span(written: str) -> float:
-    from pipeline.errors import ConfigError
-    from pipeline.model import parse_duration
-
-    try:
-        return float(str(parse_duration(written)))
-    except ValueError as error:
-        raise ConfigError(f"--since: {error}") from error
 
 
 def _plain(row: AlertRow) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""What would these names have found in the articles that are kept? The archive, read again at the speed of the dictionary.
+
+Texts are matched as they were extracted, in forked processes that share the compiled names; nothing is fetched, nothing is
+extracted again, nothing is written.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+from pipeline.flow.reading import UNREAD
+from pipeline.mentions.match import Matcher
+from pipeline.model import Document, Instant, Verdict
+from pipeline.store import Store
+from pipeline.store.articles import Article
+
+_BATCH = 200
+_AHEAD = 3
+"""Batches waiting for each process."""
+_matcher: Matcher | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An archived article in which somebody is named."""
+
+    article: Article
+    document: Document
+    verdicts: tuple[Verdict, ...]
+    """Those with a tier."""
+
+
+def document_of(article: Article) -> Document:
+    """An archived article as the matcher reads it; of a page that was no article, only what the feed said."""
+    unread = article.status in {status.value for status in UNREAD}
+    return Document(
+        id=article.id,
+        title=article.title,
+        text="" if unread else article.text,
+        summary=article.summary,
+        captions="" if unread else "\n".join(article.captions),
+        removed="" if unread else "\n".join(line["text"] for line in article.removed),
+        language=article.language,
+        url=article.url,
+        source=article.feed_id,
+    )
+
+
+def search(
+    store: Store,
+    matcher: Matcher,
+    *,
+    since: Instant,
+    after: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+    processes: int = 0,
+) -> Iterator[Found]:
+    """Every kept article since then that names somebody, in the order they came in.
+
+    ``progress`` is told after each batch how many articles it had and the last one's ``seq``, where a later call can go on
+    with ``after``.
+    """
+    global _matcher
+    _matcher = matcher
+    batches = iter(store.articles.iterate_texts(since, after, batch=_BATCH))
+    workers = processes or len(os.sched_getaffinity(0))
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+        waiting: deque[tuple[list[Article], Future[list[tuple[int, tuple[Verdict, ...]]]]]] = deque()
+        for batch in islice(batches, workers * _AHEAD):
+            waiting.append((batch, pool.submit(_match, [document_of(one) for one in batch])))
+        while waiting:
+            articles, answer = waiting.popleft()
+            for place, verdicts in answer.result():
+                yield Found(article=articles[place], document=document_of(articles[place]), verdicts=verdicts)
+            if progress is not None:
+                progress(len(articles), articles[-1].seq)
+            following = next(batches, None)
+            if following is not None:
+                waiting.append((following, pool.submit(_match, [document_of(one) for one in following])))
+
+
+def _match(documents: list[Document]) -> list[tuple[int, tuple[Verdict, ...]]]:
+    assert _matcher is not None
+    found = []
+    for place, document in enumerate(documents):
+        named = tuple(verdict for verdict in _matcher.match(document) if verdict.tier is not None)
+        if named:
+            found.append((place, named))
+    return found
