@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import Final, Protocol
 
-JITTER = 0.1
+JITTER: Final = 0.1
 """Largest share added at random, so that what failed together does not come back together."""
 
 
-def exponential(attempt: int, *, first: float, ceiling: float, rng: Random | None = None, factor: float = 2.0) -> float:
+class Dice(Protocol):
+    """Randomness that spreads load. ``random.Random`` is one; stages only ever see this."""
+
+    def random(self) -> float:
+        """A number from 0 to below 1."""
+        ...
+
+
+def exponential(attempt: int, *, first: float, ceiling: float, rng: Dice | None = None, factor: float = 2.0) -> float:
     """Seconds to wait after the ``attempt``-th failure in a row (1 is the first).
 
     ``first`` times ``factor`` to the power of the failures before, at most ``ceiling``, plus up to a tenth where ``rng`` is given.

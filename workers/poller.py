@@ -288,7 +288,7 @@ async def _safely(one: Callable[[T], Awaitable[None]], item: T) -> None:
         log.exception("unexpected", item=getattr(item, "id", None))
 
 
-def source_loops(wiring: Wiring, wake: Callable[[], None] = lambda: None) -> dict[str, Loop]:
+def loops(wiring: Wiring, wake: Callable[[], None] = lambda: None) -> dict[str, Loop]:
     """The poller's loops by name, for ``run_loops``. ``wake`` is called when a page waits to be offered."""
     sources = Sources(wiring.configuration, store=wiring.store, scanner=wiring.matcher, redis_url=wiring.redis_url, wake=wake)
     return {"polling": sources.polling, "collecting": sources.collecting, "hosts": sources.watching}

@@ -8,10 +8,9 @@ failing is one incident of the host, not many of its feeds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import Random
 from typing import Final
 
-from pipeline.backoff import exponential
+from pipeline.backoff import Dice, exponential
 from pipeline.feeds.schedule import HOUR, Learned, expected
 from pipeline.feeds.spec import PollPolicy
 
@@ -69,7 +68,7 @@ def after_failure(
     interval: float | None,
     now: float,
     policy: PollPolicy,
-    rng: Random,
+    rng: Dice,
     gone_at: float | None = None,
 ) -> Prognosis:
     """State and next try after the ``failures``-th failure in a row. ``interval`` is what the feed's schedule was."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from random import Random
 from typing import Final
 
-from pipeline.backoff import exponential
+from pipeline.backoff import Dice, exponential
 from pipeline.feeds.spec import CollectPolicy
 
 _AGAIN: Final = frozenset({408, 421, 425, 429})
@@ -25,7 +24,7 @@ class Again:
 
 
 def next_try(
-    *, status: int | None, retryable: bool, attempts: int, now: float, policy: CollectPolicy, rng: Random, retry_after: float | None = None
+    *, status: int | None, retryable: bool, attempts: int, now: float, policy: CollectPolicy, rng: Dice, retry_after: float | None = None
 ) -> Again | None:
     """When to try again after the ``attempts``-th failure (1 is the first); None where it is final.
 

@@ -15,9 +15,9 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import pairwise
-from random import Random
 from typing import Any, Final, Self
 
+from pipeline.backoff import Dice
 from pipeline.feeds.parsed import PublisherHints
 from pipeline.feeds.spec import PollPolicy
 
@@ -174,7 +174,7 @@ def plan(
     every: float | None = None,
     tier: int = 2,
     fresh_for: float | None = None,
-    rng: Random | None = None,
+    rng: Dice | None = None,
 ) -> Plan:
     """When to poll next after a poll that worked and began at ``now``."""
     if every is not None:
