@@ -8,12 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from aiohttp import web
-
     from pipeline.alerts.wording import Telegram
-
-LARGEST = 4 * 1024 * 1024
-"""Bytes of a body that is read; a digest of a hundred alerts has some 300 kB."""
+    from workers.sink import Posted
 
 
 @click.command("receive")
@@ -27,9 +23,6 @@ def command(*, secret: str, port: int, host: str, as_json: bool) -> None:
     Answers 204 to what it believes and 401, with the reason, to what it does not. In endpoints.yaml, an endpoint on this
     machine needs `network: local`.
     """
-    from pipeline.alerts import signature
-
-    signature.key(secret)  # say at once that it cannot verify, not with the first alert
     with_interrupt(_serve(secret, host, port, as_json=as_json))
 
 
@@ -42,51 +35,30 @@ def with_interrupt(listening: Any) -> None:
 
 
 async def _serve(secret: str, host: str, port: int, *, as_json: bool) -> None:
-    from aiohttp import web
+    from workers.sink import Sink
+    from workers.wiring import now
 
-    from pipeline.errors import WirewatchError
-
-    app = web.Application(client_max_size=LARGEST)
-    desk = Desk(secret, as_json=as_json)
-    app.router.add_post("/{path:.*}", desk.take)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
+    sink = Sink(secret, clock=now, tell=Printer(as_json=as_json).take)
+    click.echo(f"listening on {await sink.start(host, port)}", err=True)
     try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise WirewatchError(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port") from error
-        bound = runner.addresses[0][1]
-        shown = f"[{host}]" if ":" in host else host
-        click.echo(f"listening on http://{shown}:{bound}/", err=True)
         await asyncio.Event().wait()
     finally:
-        await runner.cleanup()
+        await sink.stop()
 
 
-class Desk:
-    """Takes webhooks and prints those that it believes."""
+class Printer:
+    """Prints those webhooks that are believed, and why the others are not."""
 
-    def __init__(self, secret: str, *, as_json: bool) -> None:
-        self._secret = secret
+    def __init__(self, *, as_json: bool) -> None:
         self._as_json = as_json
         self._seen: dict[str, int] = {}
 
-    async def take(self, request: web.Request) -> web.Response:
+    def take(self, posted: Posted) -> None:
         """One POST."""
-        from aiohttp import web
-
-        from pipeline.alerts import signature
-        from workers.wiring import now
-
-        body = await request.read()
-        try:
-            signature.verify((self._secret,), headers=request.headers, body=body, now=now())
-        except signature.SignatureError as error:
-            click.echo(f"refused: {error}", err=True)
-            return web.Response(status=401, text=str(error))
-        self._print(request.headers["webhook-id"], body)
-        return web.Response(status=204)
+        if posted.refused:
+            click.echo(f"refused: {posted.refused}", err=True)
+        else:
+            self._print(posted.id, posted.body)
 
     def _print(self, ident: str, body: bytes) -> None:
         times = self._seen[ident] = self._seen.get(ident, 0) + 1

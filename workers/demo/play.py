@@ -17,10 +17,11 @@ from pipeline.errors import WirewatchError
 from pipeline.store import Store, open_store
 from workers.demo import truth
 from workers.demo.edition import Article, Edition
-from workers.demo.newsroom import Asking, Newsroom
-from workers.demo.receiver import Received, Receiver
+from workers.demo.newsroom import HOST, Asking, Newsroom
+from workers.demo.receiver import Received, read
 from workers.demo.service import Place, Service, new_secret, write_configuration
 from workers.demo.truth import Evidence, LedgerLine, Outcome
+from workers.sink import Posted, Sink
 
 READY: Final = 90.0
 """Seconds that the service may take from its start until it has read every feed once."""
@@ -77,8 +78,8 @@ class Demo:
         self.received: list[Received] = []
         self._clock = world.clock
         self._audience = audience
-        self._newsroom = Newsroom(edition, clock=world.clock, tell=self._on_asked)
-        self._receiver = Receiver(secret, clock=world.clock, tell=self._on_received)
+        self._newsroom = Newsroom(edition, clock=world.clock, tell=audience.asked)
+        self._sink = Sink(secret, clock=world.clock, tell=self._on_posted)
         self._service = Service(self.place, secret=secret, environment=world.environment)
         self._ledger: dict[str, LedgerLine] = {}
         self._store: Store | None = None
@@ -90,16 +91,16 @@ class Demo:
             WirewatchError: the service ended, or never read its feeds.
         """
         await self._newsroom.start()
-        await self._receiver.start()
+        webhook = await self._sink.start(HOST, 0)
         try:
             feeds = {self._newsroom.feed_url(paper): paper.name for paper in self.edition.papers}
-            write_configuration(self.place, feeds=feeds, webhook=self._receiver.url, dashboard=serve)
+            write_configuration(self.place, feeds=feeds, webhook=webhook, dashboard=serve)
             self._audience.began(self.place)
             await self._service.start()
             return await self._perform(serve=serve)
         finally:
             await self._service.stop()
-            await self._receiver.stop()
+            await self._sink.stop()
             await self._newsroom.stop()
 
     async def _perform(self, *, serve: bool) -> Outcome:
@@ -169,10 +170,8 @@ class Demo:
         assert since is not None
         return since
 
-    def _on_asked(self, asking: Asking) -> None:
-        self._audience.asked(asking)
-
-    def _on_received(self, received: Received) -> None:
+    def _on_posted(self, posted: Posted) -> None:
+        received = read(posted)
         self.received.append(received)
         article = self._newsroom.article_at(received.url)
         owing = truth.owed(self.edition).get((article.story, received.entity)) if article else None

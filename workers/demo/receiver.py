@@ -1,21 +1,17 @@
-"""Takes the service's webhooks on a loopback port and believes none whose signature does not hold.
+"""What does a webhook tell the demo? Who was found, where, how the name is written there, and why.
 
-It answers as the standard asks: 204 for what it could verify, 401 for what it could not. What an alert is worth, it
-leaves to ``truth``.
+Whether to believe it, ``workers.sink`` has said; what an alert is worth, it leaves to ``truth``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import orjson
-from aiohttp import web
 
-from pipeline.alerts import signature
-
-HOST: Final = "127.0.0.1"
+from workers.sink import Posted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,51 +38,19 @@ class Received:
     """Codes of what speaks for it, the weightiest first."""
 
 
-class Receiver:
-    """An endpoint that lives until ``stop``."""
-
-    def __init__(self, secret: str, *, clock: Callable[[], float], tell: Callable[[Received], None]) -> None:
-        """``tell`` is called once for each POST."""
-        self.url = ""
-        self._secret = secret
-        self._clock = clock
-        self._tell = tell
-        app = web.Application()
-        app.router.add_post("/", self._post)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-
-    async def start(self) -> None:
-        """Listen on a free port."""
-        await self._runner.setup()
-        await web.TCPSite(self._runner, HOST, 0).start()
-        self.url = f"http://{HOST}:{self._runner.addresses[0][1]}/"
-
-    async def stop(self) -> None:
-        """Stop listening."""
-        await self._runner.cleanup()
-
-    async def _post(self, request: web.Request) -> web.Response:
-        received = read(request.headers, await request.read(), secret=self._secret, now=self._clock())
-        self._tell(received)
-        return web.Response(status=401, text=received.refused) if received.refused else web.Response(status=204)
-
-
-def read(headers: Mapping[str, str], body: bytes, *, secret: str, now: float) -> Received:
-    """What a POST says, and whether it is believed. Never raises on what anybody sends."""
-    ident = headers.get("webhook-id", "")
-    try:
-        signature.verify((secret,), headers=headers, body=body, now=now)
-        payload = orjson.loads(body)
-    except (signature.SignatureError, orjson.JSONDecodeError) as error:
-        return Received(at=now, id=ident, type="", refused=str(error))
+def read(posted: Posted) -> Received:
+    """What one POST says; of one that is not believed, only why."""
+    if posted.refused:
+        return Received(at=posted.at, id=posted.id, type="", refused=posted.refused)
+    payload = orjson.loads(posted.body)
     data = payload["data"]
     if not payload["type"].startswith("alert.") or "watch" not in data:
-        return Received(at=now, id=ident, type=payload["type"])
+        return Received(at=posted.at, id=posted.id, type=payload["type"])
     first: Mapping[str, Any] = next(iter(data["matches"]), {})
     evidence = sorted(first.get("why", ()), key=lambda line: -line["weight"])
     return Received(
-        at=now,
-        id=ident,
+        at=posted.at,
+        id=posted.id,
         type=payload["type"],
         entity=data["watch"]["entity_id"],
         name=data["watch"]["name"],
