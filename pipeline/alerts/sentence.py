@@ -53,10 +53,10 @@ def _right(text: str, end: int) -> int:
 
 
 def _ends_a_sentence(text: str, mark: re.Match[str]) -> bool:
-    if mark[0][0] != ".":
+    if mark[0][0] not in ".!?…":
         return True
     following = text[mark.end() : mark.end() + 40].lstrip(" \t\u00a0\"'“‘«(")[:1]
-    if following.islower() or following.isdigit():
+    if following.islower() or (following.isdigit() and mark[0] == "."):
         return False
     return mark[0] != "." or not _SHORT_FORM.search(text[max(0, mark.start() - 12) : mark.end()])
 
