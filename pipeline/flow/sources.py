@@ -10,8 +10,23 @@ from typing import Any
 from pipeline.feeds.schedule import first_try
 from pipeline.feeds.spec import FeedSpec, PollPolicy
 from pipeline.model import Instant, Politeness, parse_duration
+from pipeline.store import Store
 from pipeline.store.feeds import FeedRow
 from pipeline.urls import host
+
+
+def sync(store: Store, specs: Sequence[FeedSpec], policy: PollPolicy, now: Instant) -> tuple[int, int]:
+    """Make the ledger poll what the configuration says. Returns how many feeds are new and how many were switched off.
+
+    A feed whose interval was shortened by hand is asked by its new interval at once, unless it is waiting for a reason.
+    """
+    changed = store.feeds.sync(feed_rows(specs, policy, now), now)
+    every = {spec.url: spec.every for spec in specs if spec.every is not None}
+    for feed in store.feeds.health():
+        wanted = every.get(feed.url)
+        if wanted is not None and not feed.failures and feed.polls and feed.next_try > now + wanted:
+            store.feeds.reschedule(feed.id, now, now=now)
+    return changed
 
 
 def feed_rows(specs: Sequence[FeedSpec], policy: PollPolicy, now: Instant) -> list[FeedRow]:
