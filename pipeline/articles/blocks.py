@@ -196,6 +196,8 @@ class _Frame:
     parent: int
     outer: int
     """Number of the block-level element around the parent."""
+    story: int
+    """Number of the ``article`` element around it, or 0."""
     depth: int
     markers: tuple[Marker, ...]
 
@@ -235,7 +237,7 @@ def cut(tree: HtmlElement) -> list[Block]:
     body = tree.find("body") if tree.tag == "html" else tree
     if body is None:
         body = tree
-    _walk(cutter, body, _Frame(body, 0, 0, 0, 0, ()), (), link=False, bold=False)
+    _walk(cutter, body, _Frame(body, 0, 0, 0, 0, 0, ()), (), link=False, bold=False)
     return cutter.blocks
 
 
@@ -248,7 +250,7 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
     is_block = tag in _BLOCKS
     if is_block:
         cutter.close(frame)
-        frame = _Frame(element, cutter.order, frame.order, frame.parent, frame.depth + 1, markers)
+        frame = _Frame(element, cutter.order, frame.order, frame.parent, cutter.order if tag == "article" else frame.story, frame.depth + 1, markers)
     if tag == "a":
         link = True
         cutter.links += 1

@@ -57,8 +57,8 @@ def extract(
     if tree is None:
         return Extraction(status=PageStatus.STUB, title=feed.title if feed else None)
     nodes = structured.nodes_of(tree)
-    about = metadata.read(tree, nodes, url=url, feed=feed)
     blocks = cut(tree)
+    about = metadata.read(tree, nodes, blocks, url=url, feed=feed)
     lines = opinion.complete(place(body_lines(tree, url), blocks), blocks, nodes)
     verdicts = judge(lines, blocks, about)
     text = "\n".join(line.text for line in verdicts.kept)
@@ -82,4 +82,4 @@ def body_lines(tree: HtmlElement, url: str) -> list[str]:
     if not isinstance(document, Document):
         return []
     lines = (line.strip().removeprefix("- ").strip() for line in xmltotxt(document.body, include_formatting=False).split("\n"))
-    return [line for line in lines if line]
+    return [line for line in lines if line.strip("-| ")]

@@ -7,15 +7,17 @@ elements, then trafilatura's and htmldate's search. Knows nothing of the story's
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from htmldate import find_date
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_author, extract_title
+from trafilatura.metadata import extract_title
 
-from pipeline.articles import structured
+from pipeline.articles import byline, structured
+from pipeline.articles.blocks import Block
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,16 +70,6 @@ def _site(host: str) -> str:
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TITLE_META: Final = ("og:title", "twitter:title", "headline", "dc.title", "title")
-_AUTHOR_META: Final = (
-    "author",
-    "article:author",
-    "byl",
-    "sailthru.author",
-    "parsely-author",
-    "dc.creator",
-    "dcterms.creator",
-    "cxenseparse:author",
-)
 _DATE_META: Final = (
     "article:published_time", "article:published", "datepublished", "og:published_time", "publish-date", "publish_date", "pubdate",
     "date.published", "parsely-pub-date", "sailthru.date", "dcterms.created", "dc.date.issued", "dcterms.date", "dc.date", "date",
@@ -85,14 +77,14 @@ _DATE_META: Final = (
 )  # fmt: skip
 
 
-def read(tree: HtmlElement, nodes: list[dict[str, Any]], *, url: str, feed: FeedHints | None = None) -> Metadata:
-    """Everything the page says about itself; ``nodes`` are its JSON-LD objects, ``tree`` is not changed."""
+def read(tree: HtmlElement, nodes: list[dict[str, Any]], blocks: Sequence[Block], *, url: str, feed: FeedHints | None = None) -> Metadata:
+    """Everything the page says about itself; ``nodes`` are its JSON-LD objects, ``blocks`` its lines, ``tree`` is not changed."""
     hints = feed or FeedHints()
     metas = _metas(tree)
     story = structured.article_of(nodes)
     return Metadata(
         title=hints.title or _title(tree, metas, story),
-        author=_author(tree, metas, story) or hints.author,
+        author=byline.authors(nodes, story, metas, blocks) or hints.author,
         published=hints.published or _published(tree, metas, story, url),
         canonical_url=_canonical(tree, metas, url),
         language=tree.get("lang")
@@ -146,27 +138,6 @@ def _published(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any], 
             return said.strip()
     found = find_date(tree, url=url, original_date=True, extensive_search=True)
     return str(found) if found else None
-
-
-def _author(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any]) -> str | None:
-    names = _names(story.get("author")) or _names(story.get("creator"))
-    if not names:
-        names = [name for key in _AUTHOR_META if not names for name in _names(metas.get(key))]
-    if not names:
-        names = _names(extract_author(tree))
-    return "; ".join(dict.fromkeys(names)) or None
-
-
-def _names(said: Any) -> list[str]:
-    values = said if isinstance(said, list) else [said]
-    names: list[str] = []
-    for value in values:
-        kind = value.get("@type") if isinstance(value, dict) else None
-        if kind in ("Organization", "NewsMediaOrganization"):
-            continue
-        text = structured.text_of(value)
-        names.extend(part.strip() for part in re.split(r";|,| and | und | et ", text) if part.strip())
-    return [name for name in names if 2 < len(name) < 80 and "/" not in name and "@" not in name]  # noqa: PLR2004 - a person's name
 
 
 def _canonical(tree: HtmlElement, metas: dict[str, str], url: str) -> str | None:

@@ -70,6 +70,7 @@ def _from_body(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:
     whole = " " + " ".join(line.key for line in lines) + " "
     orders = [line.block.order for line in lines if line.block and layout.at_home(line)]
     outers = {line.block.frame.outer for line in lines if line.block and layout.at_home(line)}
+    outers |= {-line.block.frame.story for line in lines if line.block and layout.at_home(line) and line.block.frame.story}
     if not orders:
         return lines
     first, last = min(orders), max(orders)
@@ -88,7 +89,7 @@ def _belongs(block: Block, layout: Layout, first: int, last: int, outers: set[in
     if block.frame.parent in layout.main:
         inside = first < block.order < last
         return inside and (block.heading or words >= 4) or words >= PROSE and block.order > first  # noqa: PLR2004, RUF021
-    alike = block.kind in layout.kinds and block.frame.outer in outers
+    alike = block.kind in layout.kinds and (block.frame.outer in outers or -block.frame.story in outers)
     return alike and words >= PROSE and block.order > first
 
 
