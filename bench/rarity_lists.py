@@ -54,6 +54,15 @@ def words(given: set[str], surnames: set[str]) -> set[str]:
     return found - shared
 
 
+def dictionary() -> set[str]:
+    """Frequent English words that Webster writes in lower case."""
+    import wordfreq
+    from english_words import get_english_words_set
+
+    lower = {w for w in get_english_words_set(["web2"]) if w.islower()}
+    return {w for w in wordfreq.top_n_list("en", 15000) if w in lower and len(w) > 2}
+
+
 def calendar() -> set[str]:
     """Months and days, which carry capitals in some languages."""
     import babel
@@ -117,7 +126,7 @@ def main() -> None:
     warnings.simplefilter("ignore")
     given = named("first") | set(census("dist.male.first", None)) | set(census("dist.female.first", None))
     surnames = named("last") | set(census("dist.all.last", SURNAMES))
-    sections = {"words": words(given, surnames), "surnames": surnames, "given": given, "places": places(), "calendar": calendar()}
+    sections = {"words": words(given, surnames), "surnames": surnames, "given": given, "places": places(), "calendar": calendar(), "frequent": set(census("dist.all.last", 3000)), "dictionary": dictionary()}
     body = "\n".join("\n".join([f"# {name}", *sorted(w for w in listed if len(w) > 1)]) for name, listed in sections.items())
     with pathlib.Path(sys.argv[1]).open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as out:
         out.write(body.encode())

@@ -36,8 +36,11 @@ FOR: Final = {
     "more_context": 0.15,
     "about_word": 0.1,
     "own_title": 0.15,
-    "role_word": 0.2,
+    "role_word": 0.25,
     "kind_words": 0.15,
+    "beside_peer": 0.2,
+    "known_place": 0.2,
+    "capital_in_sentence": 0.2,
     "in_place": 0.25,
     "speaks": 0.1,
     "title_of_article": 0.05,
@@ -59,7 +62,7 @@ AGAINST: Final = {
     "longer_name": 0.5,
     "name_goes_on": 0.45,
     "also_fits": 0.3,
-    "calendar": 0.25,
+    "calendar": 0.5,
     "place_name": 0.2,
     "place_sense": 0.3,
     "ordinary_word": 0.25,
@@ -71,22 +74,6 @@ AGAINST: Final = {
     "capitals_only": 0.2,
     "outside_text": 1.0,
 }
-
-
-def speaks_for(code: str, detail: str = "", times: float = 1.0) -> Evidence:
-    """A line for the ledger with its weight."""
-    return Evidence(code=code, weight=round(FOR[code] * times, 3), detail=detail)
-
-
-def speaks_against(code: str, detail: str = "", times: float = 1.0) -> Evidence:
-    """A line for the other side of the ledger."""
-    return Evidence(code=code, weight=round(AGAINST[code] * times, 3), detail=detail)
-
-
-def base(worth: Worth, name: str) -> Evidence:
-    """The first line of every ledger: what the name is worth alone."""
-    code, weight = BASE[worth]
-    return Evidence(code=code, weight=weight, detail=name)
 
 
 def score(why: Iterable[Evidence], against: Iterable[Evidence]) -> float:

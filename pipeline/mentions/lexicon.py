@@ -44,7 +44,7 @@ _ORGANISATION: Final = _folded(
     "headquarters spokesman spokeswoman quarter quarterly dividend merger takeover acquisition bid deal contract lawsuit regulators market "
     "fighters mercenaries mercenary militia contractors troops forces pmc paramilitary club team league department agency services products launch launched "
     "app phones phone cars vehicles model models users platform network flights flight aircraft passengers pilots cards card payments merchants "
-    "oil gas drilling barrel barrels platform pipeline refinery fuel petrol stations petroleum crude telecom broadband subscribers fibre mobile",
+    "percent cent brokers investor stake oil gas drilling barrel barrels platform pipeline refinery fuel petrol stations petroleum crude telecom broadband subscribers fibre mobile",
     "unternehmen konzern firma gruppe aktie aktien gewinn umsatz kunden aktionäre vorstand vorstandschef tochter hersteller bank fluggesellschaft anbieter "
     "werk fabrik filiale mitarbeiter beschäftigte söldner kämpfer truppe quartal börse übernahme handy mobilfunk öl gas autos elektroauto autobauer karten zahlungen",
     "entreprise groupe société action actions bénéfice chiffre clients actionnaires filiale fabricant banque compagnie opérateur usine salariés mercenaires "
@@ -93,3 +93,14 @@ NAME_GOES_ON: Final = _folded(
     "cathedral law act rule doctrine plan peace space arts art festival cup trophy open day gas oil",
 )
 """A word with a capital that turns a name before it into the name of something else."""
+
+AND: Final = _folded("and or und oder et ou y o e ed i oraz lub a nebo и или і й або та en och og")
+"""Words that link two of a kind; ``vs`` does not."""
+
+ARTICLES: Final = _folded("the a an this that these its our their his her my your each every any some no same new")
+"""English words before a noun that is no name by itself."""
+
+EPONYMOUS: Final = _folded(
+    "laureate laureates prize disease syndrome theorem effect equation scale laureat lauréat laureato лауреат лауреата лауреатом"
+)
+"""Words that, right behind a name and in lower case, speak of what was named after the bearer: Nobel laureate."""

@@ -12,7 +12,8 @@ from typing import Final
 
 from pipeline.mentions import language as languages
 from pipeline.mentions.compile import Names, dictionary, gather
-from pipeline.mentions.evidence import score, speaks_for, tier_of
+from pipeline.mentions.evidence import PROBABLE, tier_of
+from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.locate import Found, literal, locate
 from pipeline.mentions.naming import Worth
 from pipeline.mentions.nlp import Recogniser, ask
@@ -21,8 +22,8 @@ from pipeline.mentions.reading import Reading
 from pipeline.mentions.role import role_of
 from pipeline.mentions.scene import Scene
 from pipeline.mentions.watchlist import Entity, Watchlist, revision
-from pipeline.mentions.weigh import Ledger, weigh
-from pipeline.model import Document, Field, Mention, Tier, Verdict
+from pipeline.mentions.weigh import weigh
+from pipeline.model import Document, Field, Kind, Mention, Tier, Verdict
 
 PROFILES: Final = 20_000
 """Profiles kept; the store starts anew beyond that."""
@@ -74,6 +75,8 @@ class Matcher:
             for found in [*locate(reading, words, self._names, cases=scene.cases), *literal(reading, literals, self._names)]:
                 scene.founds.setdefault(found.entity, []).append(found)
         scene.founds = {entity: _longest(founds, self._names)[:MENTIONS] for entity, founds in scene.founds.items()}
+        scene.ids = {entity: self._names.entities[entity].id for entity in scene.founds}
+        scene.organisations = frozenset(e for e in scene.founds if self._names.entities[e].kind is Kind.ORGANIZATION)
         return self._judge(scene, recogniser)
 
     def _judge(self, scene: Scene, recogniser: Recogniser | None) -> tuple[Verdict, ...]:
@@ -93,12 +96,18 @@ class Matcher:
         return known
 
     def _ledgers(self, entity: int, founds: list[Found], scene: Scene) -> list[tuple[Found, Ledger]]:
+        """The full names first: what follows them is believed as far as they are."""
         who = self._profile(entity)
-        judged = []
-        for found in founds:
-            text, worth = self._names.texts[found.name], Worth(self._names.worths[found.name])
-            judged.append((found, weigh(found, text, worth, who, scene, self._covering(found, scene))))
-        return judged
+        judged: dict[int, Ledger] = {}
+        order = sorted(range(len(founds)), key=lambda n: -self._names.worths[founds[n].name])
+        for n in order:
+            found = founds[n]
+            worth = Worth(self._names.worths[found.name])
+            judged[n] = weigh(found, self._names.texts[found.name], worth, who, scene, self._covering(found, scene))
+            if worth >= Worth.SHARED:
+                points = judged[n].score
+                scene.trust[entity] = max(scene.trust.get(entity, 0.0), 1.0 if points >= PROBABLE else points / 2)
+        return [(found, judged[n]) for n, found in enumerate(founds)]
 
     def _covering(self, found: Found, scene: Scene) -> Iterable[tuple[str, bool]]:
         """Names of other entities over the same words, at least as long, and whether they are exactly as long."""
@@ -115,13 +124,13 @@ class Matcher:
         sure = {
             self._names.entities[entity].id
             for entity, judged in ledgers.items()
-            if any(tier_of(score(*ledger)) is Tier.CONFIRMED for _, ledger in judged)
+            if any(tier_of(ledger.score) is Tier.CONFIRMED for _, ledger in judged)
         }
         for entity, judged in ledgers.items():
             helped = [other for other in self._names.entities[entity].related if other in sure]
             if helped:
-                for _, (why, _against) in judged:
-                    why.append(speaks_for("related_confirmed", ", ".join(helped)))
+                for _, ledger in judged:
+                    ledger.speak_for("related_confirmed", ", ".join(helped))
 
     def _verdict(self, entity: int, judged: list[tuple[Found, Ledger]]) -> Verdict:
         mentions = tuple(self._mention(found, ledger) for found, ledger in judged)
@@ -135,8 +144,7 @@ class Matcher:
         )
 
     def _mention(self, found: Found, ledger: Ledger) -> Mention:
-        why, against = ledger
-        points = score(why, against)
+        points = ledger.score
         return Mention(
             entity=self._names.entities[found.entity].id,
             field=found.reading.field,
@@ -146,8 +154,8 @@ class Matcher:
             alias=self._names.texts[found.name],
             tier=tier_of(points),
             score=points,
-            why=tuple(why),
-            against=tuple(against),
+            why=tuple(ledger.why),
+            against=tuple(ledger.against),
         )
 
 

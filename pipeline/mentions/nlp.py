@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from pipeline.errors import ModelMissingError
-from pipeline.mentions.evidence import PROBABLE, score, speaks_against, speaks_for
+from pipeline.mentions.evidence import PROBABLE
+from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.locate import Found
 from pipeline.mentions.naming import Worth
 from pipeline.mentions.profile import Profile
 from pipeline.mentions.scene import Scene
-from pipeline.mentions.weigh import Ledger
 from pipeline.model import Kind
 
 WINDOW: Final = 120
@@ -101,22 +101,21 @@ def ask(recogniser: Recogniser, scene: Scene, ledgers: dict[int, list[tuple[Foun
     open_ones = [
         (found, ledger, who[entity].entity.kind)
         for entity, judged in ledgers.items()
-        if max(score(*ledger) for _, ledger in judged) < PROBABLE + NARROW
+        if max(ledger.score for _, ledger in judged) < PROBABLE + NARROW
         for found, ledger in judged
-        if found.first == found.last and abs(score(*ledger) - PROBABLE) <= NARROW
+        if found.first == found.last and abs(ledger.score - PROBABLE) <= NARROW
     ][:16]
     windows = [_window(found) for found, _, _ in open_ones]
     if not windows:
         return
-    for label, (found, (why, against), kind) in zip(recogniser.label(scene.language, windows), open_ones, strict=True):
+    for label, (_, ledger, kind) in zip(recogniser.label(scene.language, windows), open_ones, strict=True):
         expected = _EXPECTED.get(kind)
         if label is None or expected is None:
             continue
-        del found
         if label == expected:
-            why.append(speaks_for("ner_agrees", label))
+            ledger.speak_for("ner_agrees", label)
         else:
-            against.append(speaks_against("ner_disagrees", label))
+            ledger.speak_against("ner_disagrees", label)
 
 
 def _window(found: Found) -> tuple[str, int, int]:

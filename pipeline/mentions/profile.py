@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from pipeline.mentions.concepts import translations
 from pipeline.mentions.fold import WORD, fold
 from pipeline.mentions.lexicon import CUES
 from pipeline.mentions.naming import LEGAL_FORMS, given_of, namings, surname_of, words_of
@@ -16,8 +17,10 @@ from pipeline.mentions.spell import roman, sounds, unended
 from pipeline.mentions.watchlist import Entity
 from pipeline.model import Kind
 
-Term = tuple[str, tuple[tuple[str, frozenset[int]], ...]]
-"""A word or phrase as written, and for each of its words the folded form and the keys that a text may show it by."""
+Phrase = tuple[tuple[str, frozenset[int], bool], ...]
+"""For each word its folded form, the keys that a text may show it by, and whether another script may spell it (names do)."""
+Term = tuple[str, tuple[Phrase, ...]]
+"""A word or phrase as its author wrote it, and that with its translations."""
 
 STOPPED: Final = frozenset(
     "the and for with from that this its was were has have had who which whose into over under about after before between former first last one two three "
@@ -51,8 +54,9 @@ class Profile:
 
 @lru_cache(maxsize=4096)
 def term(text: str) -> Term:
-    """A word or phrase with its keys."""
-    return text, tuple((fold(word), keys_of(word)) for word in WORD.findall(text))
+    """A word or phrase with the translations that are known, and their keys."""
+    phrases = (tuple((fold(word), keys_of(word), one == text) for word in WORD.findall(one)) for one in translations(text))
+    return text, tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
 
 
 def keys_of(word: str) -> frozenset[int]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from pipeline.mentions.spell import roman
 
-SECTIONS: Final = ("words", "surnames", "given", "places", "calendar")
+SECTIONS: Final = ("words", "surnames", "given", "places", "calendar", "frequent", "dictionary")
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +51,17 @@ def is_place(word: str) -> bool:
 def is_calendar(word: str) -> bool:
     """Whether it is a month or a day of the week."""
     return _roman(word) in lists()["calendar"]
+
+
+def is_dictionary(word: str) -> bool:
+    """Whether it is an English word that is no name."""
+    return _roman(word) in lists()["dictionary"]
+
+
+def is_frequent_name(word: str) -> bool:
+    """Whether it is a surname that everybody meets, a given name or a place: a capital says nothing about it."""
+    known = _roman(word)
+    return any(known in lists()[name] for name in ("frequent", "given", "places"))
 
 
 def is_rare(word: str) -> bool:

@@ -6,6 +6,7 @@ Built once for a document in which a candidate was found; every mention of every
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -17,7 +18,7 @@ from pipeline.mentions.lexicon import TITLES
 from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.locate import Found
 from pipeline.mentions.nicknames import is_nickname
-from pipeline.mentions.profile import Profile, Term
+from pipeline.mentions.profile import Phrase, Profile, Term
 from pipeline.mentions.reading import Reading
 from pipeline.mentions.spell import roman, sounds, unended
 
@@ -48,6 +49,13 @@ class Scene:
     language: str | None
     founds: dict[int, list[Found]] = field(default_factory=dict)
     """What was found, by entity."""
+    ids: dict[int, str] = field(default_factory=dict)
+    """By entity, its id."""
+    organisations: frozenset[int] = frozenset()
+    """Which of the entities found are organisations."""
+    trust: dict[int, float] = field(default_factory=dict)
+    """By entity, how far its best full name here is believed, 0 to 1: a surname that follows it is believed no more."""
+    _occurrences: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
     @cached_property
     def positions(self) -> dict[int, list[tuple[int, int]]]:
@@ -60,23 +68,55 @@ class Scene:
         return places
 
     def occurrences(self, wanted: Term) -> list[tuple[int, int]]:
-        """Where a word or phrase stands, inflected or not: reading and first word."""
-        _, parts = wanted
-        if not parts:
-            return []
-        found = []
-        for number, index in {place for key in parts[0][1] for place in self.positions.get(key, ())}:
-            words = self.readings[number].words
-            if index + len(parts) <= len(words) and all(_is_term(words[index + k], part[0]) for k, part in enumerate(parts)):
-                found.append((number, index))
-        return sorted(found)
+        """Where a word or phrase, or a translation of it, stands, inflected or not: reading and first word."""
+        known = self._occurrences.get(wanted[0])
+        if known is None:
+            known = self._occurrences[wanted[0]] = sorted({place for phrase in wanted[1] for place in self._places(phrase)})
+        return known
+
+    def _places(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
+        for key in phrase[0][1]:
+            for number, index in self.positions.get(key, ()):
+                words = self.readings[number].words
+                if index + len(phrase) <= len(words) and all(
+                    _is_term(words[index + k], part[0], abroad=part[2]) for k, part in enumerate(phrase)
+                ):
+                    yield number, index
+
+    def same_word(self, found: Found) -> list[tuple[int, int]]:
+        """Where else the word of a bare name stands, inflected or not: reading and word, in order."""
+        word = found.reading.words[found.first]
+        key = f"={word}"
+        known = self._occurrences.get(key)
+        if known is None:
+            plain = fold(word)
+            known = self._occurrences[key] = [
+                (number, index)
+                for number, reading in enumerate(self.readings)
+                for index, other in enumerate(reading.folded)
+                if other == plain or (self.cases and other[:3] == plain[:3] and _is_form(reading.words[index], word))
+            ]
+        return known
+
+    def stands(self, words: tuple[str, ...]) -> bool:
+        """Whether a namesake's full name stands anywhere."""
+        first = fold(words[0])[:2] if words else ""
+        for reading in self.readings:
+            for index, word in enumerate(reading.folded[: len(reading.words) - len(words) + 1]):
+                if word[:2] == first and all(_is_form(reading.words[index + k], part) for k, part in enumerate(words)):
+                    return True
+        return False
 
     def number(self, reading: Reading) -> int:
         """The place of a reading in the document."""
         return next(i for i, one in enumerate(self.readings) if one is reading)
 
 
-def _is_term(word: str, wanted: str) -> bool:
+def _is_form(word: str, name: str) -> bool:
+    return likeness(word, name) >= Likeness.INFLECTED or likeness(name, word) >= Likeness.INFLECTED
+
+
+def _is_term(word: str, wanted: str, *, abroad: bool) -> bool:
     """A word of the context may be inflected or stand in another script; it need not be the very same."""
     plain = fold(word)
     if plain == wanted:
@@ -84,7 +124,7 @@ def _is_term(word: str, wanted: str) -> bool:
     if (plain[:1] < "\u0250") == (wanted[:1] < "\u0250"):
         stem = max(4, len(wanted) - 2)
         return plain[:stem] == wanted[:stem] and len(plain) <= len(wanted) + 3
-    return len(wanted) >= 5 and likeness(word, wanted) >= Likeness.RESPELT
+    return abroad and len(wanted) >= 5 and likeness(word, wanted) >= Likeness.RESPELT and distance(word, wanted) <= 0.25
 
 
 def bearer(reading: Reading, index: int, who: Profile) -> tuple[Bearer, str]:
@@ -130,7 +170,7 @@ def bearer(reading: Reading, index: int, who: Profile) -> tuple[Bearer, str]:
 
 def _kind_of(reading: Reading, before: int, word: str, who: Profile, skipped: str) -> tuple[Bearer, str]:
     if len(word) <= 2 and word.isupper():
-        return _initials(reading, before, word, who)
+        return _initials(reading, before, word, who) if _is_initial(reading, before) else (Bearer.BARE, "")
     if is_given_of(word, who):
         return Bearer.OWN, word
     if any(is_nickname(fold(word), given) for given in who.given):
@@ -143,7 +183,12 @@ def _kind_of(reading: Reading, before: int, word: str, who: Profile, skipped: st
         return Bearer.BARE, ""
     if rarity.is_place(word) or rarity.is_word(word):
         return Bearer.BARE, "" if reading.opens_sentence(before) or reading.is_headline(before) else word
-    return Bearer.STRANGER, word
+    return (Bearer.BARE, "") if reading.opens_sentence(before) else (Bearer.STRANGER, word)
+
+
+def _is_initial(reading: Reading, index: int) -> bool:
+    """A letter with a dot behind it, or two letters that are no word."""
+    return "." in reading.gap(index) or (len(reading.words[index]) == 2 and not rarity.is_word(reading.words[index]))
 
 
 def is_given_of(word: str, who: Profile) -> bool:

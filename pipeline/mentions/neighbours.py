@@ -1,0 +1,217 @@
+"""What do the words right beside a bare name say? Another given name, a title, the rest of a longer name, a word for its kind."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.mentions import rarity
+from pipeline.mentions.fold import fold, is_name_like
+from pipeline.mentions.ledger import Ledger
+from pipeline.mentions.lexicon import AND, ARTICLES, CUES, EPONYMOUS, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
+from pipeline.mentions.locate import Found
+from pipeline.mentions.naming import LEGAL_FORMS
+from pipeline.mentions.profile import Profile
+from pipeline.mentions.reading import Reading
+from pipeline.mentions.scene import Bearer, Scene, bearer
+from pipeline.model import Kind
+
+_COMPOUND: Final = re.compile(
+    "(?:konzern|hersteller|bank|gruppe|anbieter|riese|firma|unternehmen|gesellschaft|söldner|truppe|betreiber|händler)(?:s|n|en)?$"
+)
+"""German compounds that say what a company does: Energiekonzern, Fluggesellschaft."""
+_NOUN_FIRST: Final = frozenset("es fr it pt ro".split())
+"""Languages that put an adjective between noun and name: la aerolínea estadounidense Delta."""
+_DATELINE: Final = re.compile(r"\s*(?:\([^)]*\)?)?\s*[-–—]|\s*\(")
+_NAMED_NOUNS: Final = (Kind.ORGANIZATION, Kind.PRODUCT)
+
+
+def beside(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
+    """Everything that the neighbours of a bare name say."""
+    _after(found, who, scene, ledger)
+    _before(found, who, scene, ledger)
+    _speaking(found, who, ledger)
+    _peers(found, who, scene, ledger)
+    _where(found, who, ledger)
+    _ordinary(found, who, scene, ledger)
+
+
+def beyond(found: Found, who: Profile, ledger: Ledger) -> None:
+    """A full name that goes on as the name of something else: George Washington *University*, George Bush Intercontinental *Airport*."""
+    reading, last = found.reading, found.last
+    for index in range(last + 1, min(last + 4, len(reading.words))):
+        word = reading.words[index]
+        if not (reading.adjacent(index - 1) and is_name_like(word)):
+            return
+        if fold(word) in NAME_GOES_ON and fold(word) not in who.own and not reading.is_headline(last):
+            ledger.speak_against("name_goes_on", word)
+            return
+
+
+def capitals_mean_little(reading: Reading, index: int, language: str | None) -> bool:
+    """Headlines, and German, give capitals to words that are no names."""
+    return (language or "")[:2] == "de" or reading.is_headline(index)
+
+
+def _before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
+    reading = found.reading
+    whose, word = bearer(reading, found.first, who)
+    if whose is Bearer.OTHER:
+        ledger.speak_against("other_given_name", word)
+    elif whose is Bearer.TITLE:
+        if who.is_person:
+            ledger.speak_for("own_title", word)
+        else:
+            ledger.speak_against("other_given_name", word, 0.6)
+    elif whose is Bearer.INITIALS:
+        ledger.speak_for("initials_agree", word)
+    elif whose in (Bearer.NICKNAME, Bearer.OWN):
+        if who.is_person:
+            ledger.speak_for("nickname", word)
+    elif _role_before(found, who, scene, ledger) or capitals_mean_little(reading, found.first, scene.language):
+        return
+    elif whose is Bearer.STRANGER:
+        ledger.speak_against("other_given_name", word, 0.5)
+    elif word and not who.is_person:
+        ledger.speak_against("longer_name", word, 0.7)
+
+
+def _role_before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> bool:
+    """What the text calls the bearer right before the name: groupe Wagner, Energiekonzern Shell."""
+    if who.is_person or who.entity.kind not in CUES:
+        return False
+    for back in (1, 2) if (scene.language or "")[:2] in _NOUN_FIRST else (1,):
+        index = found.first - back
+        if index < 0 or not found.reading.joined(index):
+            return False
+        if _is_role(found.reading.words[index], who.entity.kind):
+            ledger.speak_for("role_word", found.reading.words[index])
+            return True
+    return False
+
+
+def _is_role(word: str, kind: Kind) -> bool:
+    return fold(word) in CUES[kind] or (kind is Kind.ORGANIZATION and _COMPOUND.search(word.lower()) is not None)
+
+
+def _after(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
+    reading, last = found.reading, found.last
+    if last + 1 >= len(reading.words) or not reading.adjacent(last):
+        return
+    word = reading.words[last + 1]
+    plain, hyphen, named = fold(word), "-" in reading.gap(last), is_name_like(word)
+    if who.entity.kind is Kind.ORGANIZATION and _completes(word, hyphen=hyphen):
+        ledger.speak_for("role_word", word)
+    elif plain in EPONYMOUS:
+        ledger.speak_against("name_goes_on", word)
+    elif fold(reading.words[found.first]) in TITLES and (plain in TITLES or named):
+        ledger.speak_against("longer_name", word)
+    elif named and plain not in who.own and not hyphen:
+        _goes_on(found, word, who, scene, ledger)
+
+
+def _completes(word: str, *, hyphen: bool) -> bool:
+    """Target *Corp*, Delta *pilots*, Santander *Bank*, Wagner-*Söldner*."""
+    plain, named = fold(word), is_name_like(word)
+    if plain in LEGAL_FORMS:
+        return named
+    return _is_role(word, Kind.ORGANIZATION) and (hyphen or not named or plain in GENERIC)
+
+
+def _goes_on(found: Found, word: str, who: Profile, scene: Scene, ledger: Ledger) -> None:
+    """A word with a capital right behind the name makes both one longer name."""
+    known = rarity.is_word(word)
+    if fold(word) in NAME_GOES_ON:
+        ledger.speak_against("name_goes_on", word)
+    elif known and not rarity.is_given(word) and capitals_mean_little(found.reading, found.last, scene.language):
+        return
+    elif who.entity.kind in _NAMED_NOUNS and rarity.is_dictionary(word) and not rarity.is_frequent_name(found.reading.words[found.first]):
+        ledger.speak_against("longer_name", word, 0.3)  # Apple Pay, Shell Energy: the company's own
+    elif word.isalpha():
+        ledger.speak_against("longer_name", word, 1.0 if rarity.is_surname(word) or not known else 0.8)
+
+
+def _speaking(found: Found, who: Profile, ledger: Ledger) -> None:
+    """Somebody who says something is somebody."""
+    reading = found.reading
+    if who.entity.kind not in (Kind.PERSON, Kind.ORGANIZATION):
+        return
+    after, before = found.last + 1, found.first - 1
+    if after < len(reading.words) and reading.folded[after] in SPEECH and reading.adjacent(found.last):
+        ledger.speak_for("speaks", reading.words[after])
+    elif before >= 0 and reading.folded[before] in SPEECH and reading.adjacent(before):
+        ledger.speak_for("speaks", reading.words[before])
+
+
+def _peers(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
+    """Companies are named in company: Visa *and Mastercard*, Apple *und Amazon*."""
+    reading = found.reading
+    if who.entity.kind is not Kind.ORGANIZATION:
+        return
+    for step, start in ((1, found.last), (-1, found.first)):
+        link, peer = start + step, start + 2 * step
+        if 0 <= peer < len(reading.words) and reading.folded[link] in AND and is_name_like(reading.words[peer]):
+            if _is_company(reading, peer, who, scene):
+                ledger.speak_for("beside_peer", reading.words[peer])
+                return
+
+
+def _is_company(reading: Reading, index: int, who: Profile, scene: Scene) -> bool:
+    if rarity.is_rare(reading.words[index]) and not reading.words[index].islower() and (scene.language or "")[:2] != "de":
+        return True
+    return any(
+        entity in scene.organisations and other.reading is reading and other.first <= index <= other.last
+        for entity, founds in scene.founds.items()
+        for other in founds
+        if founds and scene.ids.get(entity) != who.entity.id
+    )
+
+
+def _where(found: Found, who: Profile, ledger: Ledger) -> None:
+    """A name used as a place: *in* Texas, Boston*, Massachusetts*, Fort Worth*,* Texas, SANTANDER *-*."""
+    reading, word = found.reading, found.reading.words[found.first]
+    before, after = found.first - 1, found.last + 1
+    within = before >= 0 and reading.folded[before] in IN_PLACE and reading.adjacent(before)
+    if who.entity.kind is Kind.PLACE:
+        if rarity.is_place(word):
+            ledger.speak_for("known_place")
+        if within:
+            ledger.speak_for("in_place", reading.words[before])
+        return
+    dateline = "\n" in reading.gap(before) and _DATELINE.match(reading.gap(found.last)) is not None
+    if not rarity.is_place(word):
+        if dateline:
+            ledger.speak_against("place_sense", "dateline")
+        return
+    ledger.speak_against("place_name")
+    comma = before >= 0 and reading.gap(before).strip() == "," and is_name_like(reading.words[before])
+    if within or dateline or comma or (after < len(reading.words) and reading.gap(found.last).strip() == ","):
+        ledger.speak_against("place_sense", "dateline" if dateline else "in place")
+
+
+def _ordinary(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
+    """Signs that the word is only a word, or that it cannot be one: a capital inside a sentence."""
+    reading, index = found.reading, found.first
+    word = reading.words[index]
+    if not word[:1].isupper():
+        return
+    opens = reading.opens_sentence(index)
+    if rarity.is_calendar(word):
+        ledger.speak_against("calendar", word)
+    elif not opens and who.entity.kind in _NAMED_NOUNS and _cannot_be_a_word(found, scene):
+        ledger.speak_for("capital_in_sentence", word)
+    elif any(fold(word) in one.lower for one in scene.readings):
+        ledger.speak_against("ordinary_word", word)
+    elif opens and rarity.is_word(word) and not who.is_person:
+        ledger.speak_against("sentence_start", word)
+    if reading.is_shouting(index) and rarity.is_word(word):
+        ledger.speak_against("capitals_only", word)
+
+
+def _cannot_be_a_word(found: Found, scene: Scene) -> bool:
+    """An English word that is no surname, with a capital, and without the article of *the State*, *the Navy*."""
+    reading, index = found.reading, found.first
+    word = reading.words[index]
+    if not rarity.is_dictionary(word) or rarity.is_frequent_name(word) or capitals_mean_little(reading, index, scene.language):
+        return False
+    return not (index > 0 and reading.folded[index - 1] in ARTICLES)
