@@ -420,6 +420,7 @@ deliveries = Table(
         "endpoint",
         "retry",
         "next_at",
+        "seq",
         sqlite_where=text("next_at IS NOT NULL"),
         postgresql_where=text("next_at IS NOT NULL"),
     ),

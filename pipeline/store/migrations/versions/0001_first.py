@@ -132,7 +132,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('seq'),
     sa.UniqueConstraint('id', name=op.f('uq_deliveries_id'))
     )
-    op.create_index('ix_deliveries_due', 'deliveries', ['endpoint', 'retry', 'next_at'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
+    op.create_index('ix_deliveries_due', 'deliveries', ['endpoint', 'retry', 'next_at', 'seq'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL'))
     op.create_index(op.f('ix_deliveries_endpoint_created_at'), 'deliveries', ['endpoint', 'created_at'], unique=False)
     op.create_index(op.f('ix_deliveries_message_id'), 'deliveries', ['message_id'], unique=False)
     op.create_index('ix_deliveries_order', 'deliveries', ['endpoint', 'story_id', 'seq'], unique=False, sqlite_where=sa.text('next_at IS NOT NULL AND story_id IS NOT NULL'), postgresql_where=sa.text('next_at IS NOT NULL AND story_id IS NOT NULL'))
