@@ -33,7 +33,7 @@ from pipeline.errors import BrokerError, WirewatchError
 from pipeline.model import Lane
 from pipeline.telemetry import analyses, log
 from workers.child import Ending, Loader, Opener, WarmChild
-from workers.metrics import Publisher
+from workers.metrics import Publisher, published_as
 from workers.notify import Notifier
 from workers.post import Beat, Post
 from workers.supervise import Supervisor
@@ -180,7 +180,7 @@ def work(
 ) -> None:
     """Be a worker until ``stop`` says so, over every loss of Redis and of the ledger."""
     child = WarmChild(opener, policy, name=f"ww:{name}.child")
-    publisher = Publisher(broker, name, also=lambda: {f"{name}.child": child.metrics})
+    publisher = Publisher(broker, published_as([name]), also=lambda: {published_as([f"{name}.child"]): child.metrics})
 
     def alive() -> None:
         beat()

@@ -9,7 +9,9 @@ from collections.abc import Collection
 from importlib.metadata import version
 
 from pipeline.store.reports import Heartbeat
+from workers.health import publisher_loop
 from workers.loop import Loop, pause
+from workers.metrics import published_as
 from workers.post import Beat
 from workers.roles import DELIVER, POLL, SERVE, WORK
 from workers.wiring import Wiring, now, process_name
@@ -25,9 +27,12 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
         from workers import poller
         from workers.sweeper import Sweeper
 
+        from workers.reclaim import reclaim_loop
+
         settings = wiring.configuration.settings
         sweeper = Sweeper(wiring.store, wiring.broker, policy=settings.sweeping, queue=settings.queue, now=now)
         loops |= {**poller.loops(wiring, wake=sweeper.wake), "offer": sweeper.run}
+        loops["reclaim"] = reclaim_loop(wiring.store, now, sweeper.wake)
     if DELIVER in roles:
         from workers import deliverer
 
@@ -36,7 +41,8 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
         from workers.dashboard import app
 
         loops |= app.loops(wiring)
-    return {**loops, "heartbeat": _heartbeat(wiring, sorted(set(roles) - {WORK}))}
+    waiting = sorted(set(roles) - {WORK})
+    return {**loops, "metrics": publisher_loop(wiring.broker, published_as(waiting)), "heartbeat": _heartbeat(wiring, waiting)}
 
 
 def _heartbeat(wiring: Wiring, roles: list[str]) -> Loop:

@@ -7,8 +7,9 @@ lost with Redis but a few seconds of counting.
 
 from __future__ import annotations
 
+import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from prometheus_client import generate_latest
@@ -24,6 +25,11 @@ EVERY: Final = 5.0
 """Seconds between two publications."""
 _KEPT: Final = 30
 """Seconds after which the counters of a silent process are gone."""
+
+
+def published_as(roles: Iterable[str]) -> str:
+    """What a process of these roles calls itself under the label ``process``: the same after each restart."""
+    return f"{'+'.join(sorted(roles))}@{socket.gethostname()}"
 
 
 def own() -> str:

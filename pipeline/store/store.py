@@ -18,6 +18,7 @@ from pipeline.store.engine import BUSY, Database
 from pipeline.store.entries import Entries
 from pipeline.store.feeds import Feeds
 from pipeline.store.hosts import Hosts
+from pipeline.store.leases import Leases
 from pipeline.store.migrate import migrate, revision
 from pipeline.store.reports import Reports
 from pipeline.store.sites import Sites
@@ -41,6 +42,7 @@ class Store:
         self.alerts = Alerts(database)
         self.deliveries = Deliveries(database)
         self.reports = Reports(database)
+        self.leases = Leases(database)
 
     @property
     def dialect(self) -> str:

@@ -18,6 +18,7 @@ import pytest
 from pipeline.broker.embedded import EmbeddedServer
 from pipeline.broker.jobs import Broker
 from pipeline.model import Lane
+from workers.metrics import published_as
 
 SCRIPT = """
 import os, sys, time
@@ -281,8 +282,9 @@ def test_counters_of_worker_and_child_are_published(start, broker: Broker) -> No
     with start() as workers:
         broker.enqueue(Lane.HOT, [page(number) for number in range(8)])
         workers.wait(lambda: len(workers.pages()) == 8)
-        workers.wait(lambda: "work-1.child" in broker.published_metrics())
+        worker, child = published_as(["work-1"]), published_as(["work-1.child"])
+        workers.wait(lambda: child in broker.published_metrics())
         published = broker.published_metrics()
-        assert 'wirewatch_stage_seconds_count{stage="test"}' in published["work-1.child"]
+        assert 'wirewatch_stage_seconds_count{stage="test"}' in published[child]
         broker.enqueue(Lane.HOT, ["ex_00000000"])
-        workers.wait(lambda: 'wirewatch_analyses_total{outcome="crashed"} 1.0' in broker.published_metrics()["work-1"])
+        workers.wait(lambda: 'wirewatch_analyses_total{outcome="crashed"} 1.0' in broker.published_metrics()[worker])

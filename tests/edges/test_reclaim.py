@@ -1,0 +1,86 @@
+"""What a dead process of this machine held is due at once; what a living or a distant one holds is left alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+
+import pytest
+from storelife import feed
+
+from pipeline.model import Entry, Lane
+from pipeline.store import Store, open_store
+from pipeline.store.entries import DirectArticle
+from workers.reclaim import is_dead, reclaim, reclaim_loop
+from workers.wiring import process_name
+
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture
+def dead() -> int:
+    """The id of a process that has just ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def stored(store: Store, number: int) -> str:
+    entry = Entry(id=f"guid-{number}", url=f"https://paper.example/{number}")
+    store.entries.add_direct(DirectArticle(key=entry.url, entry=entry, body=b"<p>text</p>", lane=Lane.HOT), NOW)
+    (page,) = store.articles.offer_due(Lane.HOT, NOW, 25.0, 10)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("owner", "own", "expected"),
+    [
+        ("poller@here:7:abcdef", 0, True),
+        ("poller@here:8:abcdef", 0, False),
+        ("poller@here:8:abcdef", 8, True),
+        ("poller@there:7:abcdef", 0, False),
+        ("poller+serve@here:7:abcdef", 0, True),
+        ("poller", 0, False),
+        ("poller@here", 0, False),
+        ("poller@here:seven:abcdef", 0, False),
+    ],
+)
+def test_only_the_dead_of_this_machine_are_dead(owner: str, own: int, *, expected: bool) -> None:
+    assert is_dead(owner, host="here", runs=lambda pid: pid == 8, own=own) is expected
+
+
+def test_names_are_read_as_they_are_made() -> None:
+    assert is_dead(process_name("poller"), host=socket.gethostname(), runs=lambda _pid: False, own=0)
+    assert not is_dead(process_name("poller"), host=socket.gethostname(), runs=lambda pid: pid == os.getpid(), own=0)
+
+
+def test_every_kind_of_row_is_freed(store: Store, dead: int) -> None:
+    gone, here = f"x@{socket.gethostname()}:{dead}:aa", process_name("x")
+    pages = [stored(store, 1), stored(store, 2)]
+    assert store.articles.claim_pages(pages[:1], gone, NOW, 100.0)
+    assert store.articles.claim_pages(pages[1:], here, NOW, 100.0)
+    assert feed(store)
+    assert store.leases.holders(NOW) == {gone, here, "poller"}
+    assert reclaim(store, NOW + 1) == 1
+    assert store.leases.holders(NOW + 1) == {here, "poller"}
+    assert store.articles.offer_due(Lane.HOT, NOW + 1, 25.0, 10) == pages[:1]
+    assert store.leases.release("poller", NOW + 1) == 1
+    assert len(store.feeds.claim_due(NOW + 1, "other", 60, 10)) == 1
+
+
+def test_a_lease_that_has_ended_has_no_holder(store: Store) -> None:
+    store.articles.claim_pages([stored(store, 1)], "x", NOW, 10.0)
+    assert store.leases.holders(NOW + 10) == set()
+
+
+async def test_the_loop_wakes_whoever_offers(sqlite_url: str, dead: int) -> None:
+    with open_store(sqlite_url) as store:
+        store.articles.claim_pages([stored(store, 1)], f"x@{socket.gethostname()}:{dead}:aa", NOW, 100.0)
+        stop, woken = asyncio.Event(), asyncio.Event()
+        running = asyncio.create_task(reclaim_loop(store, lambda: NOW, woken.set)(stop, lambda: None))
+        await asyncio.wait_for(woken.wait(), 10)
+        stop.set()
+        await asyncio.wait_for(running, 10)
