@@ -13,6 +13,7 @@ from storelife import NOW, alert, analysis, claimed
 
 from pipeline.store import Store, ids, open_store
 from pipeline.store.feeds import FeedRow
+from pipeline.store.tables import METADATA
 
 WRITER = """
 import sys, time

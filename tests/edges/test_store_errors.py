@@ -130,6 +130,8 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "reports.put_meta": lambda s: s.reports.put_meta("n", 1, NOW),
     "reports.keep_meta": lambda s: s.reports.keep_meta("n", 1, NOW),
     "reports.get_meta": lambda s: s.reports.get_meta("n"),
+    "leases.holders": lambda s: s.leases.holders(NOW),
+    "leases.release": lambda s: s.leases.release("o", NOW),
     "ping": lambda s: s.ping(),
     "revision": lambda s: s.revision,
     "transaction": lambda s: s.transaction().__enter__(),
