@@ -25,9 +25,8 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
     loops: dict[str, Loop] = {}
     if POLL in roles:
         from workers import poller
-        from workers.sweeper import Sweeper
-
         from workers.reclaim import reclaim_loop
+        from workers.sweeper import Sweeper
 
         settings = wiring.configuration.settings
         sweeper = Sweeper(wiring.store, wiring.broker, policy=settings.sweeping, queue=settings.queue, now=now)

@@ -79,7 +79,7 @@ class RunPolicy:
     """A process none of whose signs of life is younger is killed and started again."""
     backoff_first: Duration = 0.2
     """Pause before a process that ended is started again; doubled each time."""
-    backoff_most: Duration = 30.0
+    backoff_most: Duration = 15.0
     """The longest such pause."""
-    healthy_after: Duration = 30.0
+    healthy_after: Duration = 5.0
     """A process that lived so long starts over with the shortest pause."""
