@@ -98,9 +98,8 @@ def wirewatch(ctx: click.Context, config: str) -> None:
 def main() -> None:
     """Run the command line; exits 0 when done, 1 when it failed, 2 when the call or the configuration is wrong."""
     try:
-        wirewatch(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        code = wirewatch(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)  # outside of its standalone mode click returns the code of an Exit
     except click.ClickException as error:
         error.show()
         sys.exit(2 if isinstance(error, click.UsageError) else 1)
