@@ -168,7 +168,8 @@ def _held_back(facts: StoryFacts, severity: Severity, policy: AlertPolicy, now: 
         return Reason.DIGEST_ONLY, "this list sends digests only"
     if calendar.is_quiet(policy.quiet, now) and severity.rank < policy.quiet.loud.rank:
         return Reason.QUIET_HOURS, f"quiet hours until {policy.quiet.end}"
-    if facts.last_instant_at is not None and now - facts.last_instant_at < policy.cooldown:
+    # without a cooldown nothing is too soon, not even a "last" alert that another process stamped a moment later than now
+    if policy.cooldown and facts.last_instant_at is not None and now - facts.last_instant_at < policy.cooldown:
         return Reason.COOLDOWN, f"{now - facts.last_instant_at:.0f} s after the last alert about this entity"
     if policy.cap and facts.instant_this_hour >= policy.cap:
         return Reason.HOURLY_CAP, f"{facts.instant_this_hour} alerts about this entity within the hour"

@@ -80,6 +80,7 @@ def test_what_is_kept_quiet_says_why(found: StoryFacts, tier: Tier | None, reaso
         (facts(instant_this_hour=100), POLICY, Reason.HOURLY_CAP),
         (facts(), replace(POLICY, instant=False), Reason.DIGEST_ONLY),
         (facts(published_at=NOW - 4 * DAY), POLICY, Reason.TOO_OLD),
+        (facts(last_instant_at=NOW + 0.3), POLICY, None),  # another worker's stamp, a moment ahead of ours
         (facts(), replace(POLICY, quiet=QuietHours(start="11:00", end="13:00", loud=Severity.HIGH)), None),
         (facts(), replace(POLICY, severity=Severity.MEDIUM, quiet=QuietHours(start="11:00", end="13:00")), Reason.QUIET_HOURS),
     ],
