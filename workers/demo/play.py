@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -32,6 +33,7 @@ _PATIENCE: Final = 15.0
 _GRACE: Final = 1.0
 """Seconds to wait for a false alarm once everything that was owed has come."""
 _TICK: Final = 0.25
+_ARTICLE: Final = re.compile(r"ar_[0-9a-f]{20}")
 
 
 class Audience(Protocol):
@@ -82,6 +84,7 @@ class Demo:
         self._sink = Sink(secret, clock=world.clock, tell=self._on_posted)
         self._service = Service(self.place, secret=secret, environment=world.environment)
         self._ledger: dict[str, LedgerLine] = {}
+        self._titles: dict[str, str] = {}
         self._store: Store | None = None
 
     async def play(self, *, serve: bool = False) -> Outcome:
@@ -157,7 +160,13 @@ class Demo:
         for article in self.edition.articles:
             if article.edit or not truth.is_finished(article, self._ledger.get(article.id)):
                 for found in store.entries.why(self._newsroom.url_of(article)):
-                    self._ledger[article.id] = LedgerLine(state=found["entry"]["state"], reason=found["entry"]["reason"])
+                    self._ledger[article.id] = LedgerLine(state=found["entry"]["state"], reason=self._plain(found["entry"]["reason"]))
+                    if found["article"] is not None:
+                        self._titles[found["article"]["id"]] = article.title
+
+    def _plain(self, reason: str) -> str:
+        """The ledger's words with headlines in place of the ids of articles."""
+        return _ARTICLE.sub(lambda id_: f"“{self._titles[id_[0]]}”" if id_[0] in self._titles else id_[0], reason)
 
     def _judge(self) -> Outcome:
         evidence = Evidence(received=self.received, ledger=self._ledger, article_at=self._newsroom.article_at, since=self._since)

@@ -114,10 +114,8 @@ class Stage:
         if outcome.faults:
             self._console.print(Text(f"✗ {_count(len(outcome.faults), 'thing')} missing or wrong. The log: {place.log}", style="bold red"))
         else:
-            told = f"{_count(len(outcome.told), 'alert')} of {self._owed} came, {_count(outcome.verified, 'signature')} verified"
-            self._console.print(
-                Text(f"✓ {told}, no false alarm among {len(outcome.kept)} articles to keep quiet about.", style="bold green")
-            )
+            told = f"{len(outcome.told)} of {_count(self._owed, 'alert')} came, {outcome.verified} signed and verified, no false alarm"
+            self._console.print(Text(f"✓ {told}.", style="bold green"))
         self._console.print(self._times(outcome), highlight=False)
 
     def _times(self, outcome: Outcome) -> str:
@@ -192,9 +190,9 @@ def _fitted(words: str, width: int) -> Text:
 def _says(article: Article, line: LedgerLine | None) -> str:
     if line is None:
         return "not seen"
-    state = line.state.replace("_", " ")
-    says = f"{state}: {line.reason}" if line.reason else state
-    return f"{says}, tried again later" if article.trick is Trick.NEVER and line.state == "retrying" else says
+    state, reason = line.state.replace("_", " "), line.reason.partition(";")[0]
+    says = f"{state}: {reason}" if reason else state
+    return f"{says}; it is tried again" if article.trick is Trick.NEVER and line.state == "retrying" else says
 
 
 def _why(received: Received) -> str:
