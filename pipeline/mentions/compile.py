@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from pipeline.mentions.fold import WORD
 from pipeline.mentions.likeness import respellings
-from pipeline.mentions.lookup import Dictionary, Keys, KeyTable, hashes, is_literal
-from pipeline.mentions.naming import LEGAL_FORMS, Naming, Worth, given_and_surname, namings
+from pipeline.mentions.lookup import SINGLE, Dictionary, KeyTable, is_literal
+from pipeline.mentions.naming import LEGAL_FORMS, Worth, given_and_surname, namings
 from pipeline.mentions.spell import roman, skeletons, sounds, unended
 from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.model import Kind
@@ -76,7 +76,11 @@ def dictionary(names: Names) -> Dictionary:
         lower = lower or text == text.lower() != text.upper()
     singles = _without_crowds(singles, names)
     many = len(names.texts) > RESPELL_UP_TO
-    return Dictionary(_single_keys(singles, many=many), _pair_keys(pairs, many=many), literal, literal_names, lower=lower)
+    keys, numbers = [], []
+    for more_keys, more_numbers in (_single_keys(singles, many=many), _pair_keys(pairs, many=many)):
+        keys += more_keys
+        numbers += more_numbers
+    return Dictionary(KeyTable(np.array(keys, np.int64), np.array(numbers, np.int32)), literal, literal_names, lower=lower)
 
 
 def _without_crowds(singles: list[tuple[int, str]], names: Names) -> list[tuple[int, str]]:
@@ -120,16 +124,16 @@ def _keyed(forms: list[str], which: Iterable[int], *, single: bool) -> dict[int,
     return keys
 
 
-def _single_keys(singles: list[tuple[int, str]], *, many: bool) -> KeyTable:
+def _single_keys(singles: list[tuple[int, str]], *, many: bool) -> tuple[list[int], list[int]]:
     unique = list(dict.fromkeys(word for _, word in singles))
     forms, which = _forms(unique, many=many)
     keys = _keyed(forms, which.tolist(), single=True) if unique else {}
     place = {word: index for index, word in enumerate(unique)}
-    rows = [(key, number) for number, word in singles for key in keys[place[word]]]
-    return _table([key for key, _ in rows], [number for _, number in rows])
+    rows = [(key ^ SINGLE, number) for number, word in singles for key in keys[place[word]]]
+    return [key for key, _ in rows], [number for _, number in rows]
 
 
-def _pair_keys(pairs: list[tuple[int, str, str]], *, many: bool) -> KeyTable:
+def _pair_keys(pairs: list[tuple[int, str, str]], *, many: bool) -> tuple[list[int], list[int]]:
     unique = list(dict.fromkeys(word for _, a, b in pairs for word in (a, b)))
     forms, which = _forms(unique, many=many)
     keys = _keyed(forms, which.tolist(), single=False) if unique else {}
@@ -137,16 +141,9 @@ def _pair_keys(pairs: list[tuple[int, str, str]], *, many: bool) -> KeyTable:
     rows: set[tuple[int, int]] = set()
     for number, a, b in pairs:
         rows |= {(_wrap(x + y), number) for x in keys[place[a]] for y in keys[place[b]]}
-    return _table([key for key, _ in rows], [number for _, number in rows])
+    return [key for key, _ in rows], [number for _, number in rows]
 
 
 def _wrap(total: int) -> int:
     """Sums of hashes overflow as numpy's do."""
     return (total + (1 << 63)) % (1 << 64) - (1 << 63)
-
-
-def _table(keys: list[int], numbers: list[int]) -> KeyTable:
-    return KeyTable(np.array(keys, np.int64), np.array(numbers, np.int32))
-
-
-__all__ = ["Dictionary", "Keys", "Names", "Naming", "dictionary", "gather", "hashes"]

@@ -38,6 +38,16 @@ def _marks() -> str:
 
 # An apostrophe inside a Cyrillic word is a letter (Мар'яна, В'ячеслав); in Latin it parts words (l'Orange, Wagner's).
 WORD: Final = re.compile(rf"(?:[^\W_]|[{_marks()}])+(?:(?<=[\u0400-\u04ff])['’ʼ](?=[\u0400-\u04ff])[^\W_]+)*")
+"""A word in any script."""
+_SIMPLE: Final = re.compile(r"\w+")
+_NEEDS_CARE: Final = re.compile(f"[_{_marks()}]|[\u0400-\u04ff]['’ʼ][\u0400-\u04ff]")
+
+
+def word_pattern(text: str) -> re.Pattern[str]:
+    """The cheapest pattern that finds the words of this text as ``WORD`` does; it is twice as fast on nearly all texts."""
+    plain = "_" not in text if text.isascii() else _NEEDS_CARE.search(text) is None
+    return _SIMPLE if plain else WORD
+
 
 UNSPACED: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003134f]"

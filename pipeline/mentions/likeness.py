@@ -53,7 +53,7 @@ def likeness(written: str, name: str, *, slavic: bool = True) -> Likeness:
     a, b = fold(written), fold(name)
     if a == b:
         return Likeness.SAME
-    if is_inflection(written.casefold(), name.casefold(), cases=slavic):
+    if slavic and is_inflection(written, name):
         return Likeness.INFLECTED
     if respelt(written, name):
         return Likeness.RESPELT
@@ -63,15 +63,14 @@ def likeness(written: str, name: str, *, slavic: bool = True) -> Likeness:
 _ALIKE: Final = 0.34
 
 
-def is_inflection(written: str, name: str, *, cases: bool = True) -> bool:
-    """Whether ``written`` is ``name`` with a case ending, in the same script; both in lower case with their marks."""
+@lru_cache(maxsize=1 << 15)
+def is_inflection(written: str, name: str) -> bool:
+    """Whether ``written`` is ``name`` with a case ending, in the same script."""
     a, b = fold(written), fold(name)
     if len(b) < 2 or _is_cyrillic(a) != _is_cyrillic(b):
         return False
     common = _common(a, b)
     if common < max(2, len(b) - 3):
-        return False
-    if not cases:
         return False
     endings, bases = (_CYRILLIC_CASES_F, _CYRILLIC_BASE_F) if _is_cyrillic(a) else (_LATIN_CASES_F, _LATIN_BASE_F)
     for cut in range(common, max(1, common - 3), -1):
@@ -90,6 +89,7 @@ def _fleeting(a: str, b: str, endings: frozenset[str]) -> bool:
     return a.startswith(stem) and a[len(stem) :] in endings
 
 
+@lru_cache(maxsize=1 << 15)
 def respelt(written: str, name: str) -> bool:
     """Whether both sound the same by the romanisation classes, case ending apart."""
     a, b = roman(written), roman(name)
@@ -128,6 +128,7 @@ def respellings(romans: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))[:6]
 
 
+@lru_cache(maxsize=1 << 15)
 def distance(written: str, name: str) -> float:
     """Weighted edits for each letter of the longer word, best over the respellings and with or without a case ending; 0 is equal."""
     a = roman(written)

@@ -11,7 +11,7 @@ from typing import Final
 from pipeline.mentions import rarity
 from pipeline.mentions.compile import Names
 from pipeline.mentions.fold import LOWER_PARTICLES, UNSPACED, fold, is_name_like, is_shouted
-from pipeline.mentions.likeness import Likeness, distance, likeness
+from pipeline.mentions.likeness import Likeness, distance, is_inflection, likeness, respelt
 from pipeline.mentions.naming import LEGAL_FORMS, given_and_surname, words_of
 from pipeline.mentions.reading import Reading
 from pipeline.model import Kind
@@ -21,6 +21,9 @@ BOTH_SIMILAR: Final = 0.42
 
 RESPELT_ALONE: Final = 0.25
 """Weighted distance up to which one word by itself may be another spelling."""
+
+RESPELT_FROM: Final = 5
+"""Letters that a name of one word needs to be found in another spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +90,17 @@ def _cut(text: str, outside: int, edge: str) -> bool:
 
 
 def _single(word: str, name: str, *, cases: bool) -> Likeness:
+    """How one word stands to a name of one word: the same, inflected, or a name that nothing else is called in another spelling."""
     if not cased_as(word, name):
         return Likeness.NONE
-    sure = likeness(word, name, slavic=cases)
-    if sure >= Likeness.INFLECTED:
-        return sure
-    if sure is Likeness.RESPELT and len(name) >= 5 and distance(word, name) <= RESPELT_ALONE:
-        if _scripts_differ(word, name) or (rarity.is_rare(name) and rarity.is_rare(word)):
-            return sure
-    return Likeness.NONE
+    if fold(word) == fold(name):
+        return Likeness.SAME
+    foreign = _scripts_differ(word, name)
+    if not foreign and cases and is_inflection(word, name):
+        return Likeness.INFLECTED
+    if len(name) < RESPELT_FROM or not (foreign or (rarity.is_rare(name) and rarity.is_rare(word))):
+        return Likeness.NONE
+    return Likeness.RESPELT if respelt(word, name) and distance(word, name) <= RESPELT_ALONE else Likeness.NONE
 
 
 def cased_as(word: str, name: str) -> bool:

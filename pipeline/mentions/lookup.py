@@ -9,7 +9,7 @@ this process and its forks only. Scripts without spaces, and names that are not 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick
@@ -89,39 +89,48 @@ class KeyTable:
             found.extend((position, name) for name in self._names[a:b].tolist())
         return found
 
-    def any(self, asked: Keys) -> bool:
-        """Whether one of the keys is here."""
-        hopeful = asked[self._bitmap[self._slot(asked)]]
-        return bool(len(hopeful)) and bool(
-            np.isin(hopeful, self._keys[np.searchsorted(self._keys, hopeful).clip(max=len(self._keys) - 1)]).any()
-        )
-
 
 SKIPS: Final = (1, 2, 3)
 """How many words apart two words of one name may stand: side by side, or around one or two initials or middle names."""
+SINGLE: Final = 0x5851F42D4C957F2D
+"""Tells the keys of single words from those of pairs in one table."""
 
 
 class Dictionary:
     """All names of the compiled watchlists, by number."""
 
-    def __init__(self, singles: KeyTable, pairs: KeyTable, literal: list[str], literal_names: list[int], *, lower: bool) -> None:
-        self._singles, self._pairs, self._lower = singles, pairs, lower
+    def __init__(self, table: KeyTable, literal: list[str], literal_names: list[int], *, lower: bool) -> None:
+        self._table, self._lower = table, lower
         self._literal = AhoCorasick(literal) if literal else None
         self._literal_names = literal_names
         self._vocabulary = Vocabulary()
 
     def words(self, tokens: list[str]) -> list[tuple[int, int, int]]:
         """Candidates in a list of words: first position, last position, name."""
+        if not tokens:
+            return []
+        asked, first, last = self._ask(tokens)
+        return [(int(first[at]), int(last[at]), name) for at, name in self._table.find(asked)]
+
+    def sounds(self, tokens: list[str]) -> list[int]:
+        """The sound key of each word."""
+        return cast("list[int]", self._vocabulary.sound[self._vocabulary.ids(tokens)].tolist()) if tokens else []
+
+    def _ask(self, tokens: list[str]) -> tuple[Keys, NDArray[np.int64], NDArray[np.int64]]:
+        """The keys to look up, and the first and last word that each stands for."""
         rows = self._vocabulary.ids(tokens)
         named = self._vocabulary.named[rows]
-        at = np.arange(len(rows)) if self._lower else np.flatnonzero(named)
-        found = [(int(at[p]), int(at[p]), name) for p, name in self._singles.find(self._vocabulary.sound[rows[at]])]
+        count = len(rows)
+        capital = np.arange(count) if self._lower else np.flatnonzero(named)
+        firsts, lasts, keys = [capital], [capital], [self._vocabulary.sound[rows[capital]] ^ np.int64(SINGLE)]
         skeleton = self._vocabulary.skeleton[rows]
         for skip in SKIPS:
-            if len(rows) > skip:
-                at = np.arange(len(rows) - skip) if self._lower else np.flatnonzero(named[:-skip] | named[skip:])
-                found += [(int(at[p]), int(at[p]) + skip, name) for p, name in self._pairs.find(skeleton[at] + skeleton[at + skip])]
-        return found
+            if count > skip:
+                at = np.arange(count - skip) if self._lower else np.flatnonzero(named[:-skip] | named[skip:])
+                firsts.append(at)
+                lasts.append(at + skip)
+                keys.append(skeleton[at] + skeleton[at + skip])
+        return np.concatenate(keys), np.concatenate(firsts), np.concatenate(lasts)
 
     def literals(self, text: str) -> list[tuple[int, int, int]]:
         """Candidates that are found letter by letter: first code point, end, name."""

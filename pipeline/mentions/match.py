@@ -56,20 +56,19 @@ class Matcher:
         """Whether the full path may find anything here: the dictionary alone, without weighing. Never misses what it would find."""
         for text in texts:
             reading = Reading(Field.TEXT, text)
-            if self._dictionary.literals(reading.text) or (reading.words and self._dictionary.words(reading.words)):
+            if self._dictionary.literals(reading.text) or self._dictionary.words(reading.words):
                 return True
         return False
 
     def match(self, doc: Document, recogniser: Recogniser | None = None) -> tuple[Verdict, ...]:
         """One verdict for each entity that any name was found of, best first."""
         readings = [Reading(field, doc.part(field)) for field in Field if doc.part(field)]
-        hits = [
-            (reading, self._dictionary.words(reading.words) if reading.words else [], self._dictionary.literals(reading.text))
-            for reading in readings
-        ]
+        hits = [(reading, self._dictionary.words(reading.words), self._dictionary.literals(reading.text)) for reading in readings]
         if not any(words or literals for _, words, literals in hits):
             return ()
         language = doc.language or languages.guess(readings)
+        for reading in readings:
+            reading.sounds = self._dictionary.sounds(reading.words)
         scene = Scene(readings=readings, cases=languages.has_cases(language), language=language)
         for reading, words, literals in hits:
             for found in [*locate(reading, words, self._names, cases=scene.cases), *literal(reading, literals, self._names)]:

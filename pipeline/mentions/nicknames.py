@@ -111,13 +111,14 @@ william: bill billy will willie liam
 yevgeny: zhenya
 zachary: zach zack
 """
-_BY_FULL: Final = {line.split(":")[0]: frozenset(line.split(":")[1].split()) for line in _SHORT.strip().splitlines()}
+_FULL: Final[dict[str, frozenset[str]]] = {}
+"""By short form, the given names that it stands for; a full name stands for itself."""
+for _line in _SHORT.strip().splitlines():
+    _given, _, _shorts = _line.partition(":")
+    for _form in (_given, *_shorts.split()):
+        _FULL[_form] = _FULL.get(_form, frozenset()) | {_given}
 
 
 def is_nickname(written: str, given: str) -> bool:
     """Whether one of two folded given names is short for the other, or both are short for the same."""
-    if written == given:
-        return False
-    if written in _BY_FULL.get(given, ()) or given in _BY_FULL.get(written, ()):
-        return True
-    return any(written in shorts and given in shorts for shorts in _BY_FULL.values())
+    return written != given and not _FULL.get(written, frozenset()).isdisjoint(_FULL.get(given, ()))

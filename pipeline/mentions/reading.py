@@ -10,7 +10,7 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import Final
 
-from pipeline.mentions.fold import WORD, Cleaned, clean, fold, is_name_like, is_shouted
+from pipeline.mentions.fold import Cleaned, clean, fold, is_name_like, is_shouted, word_pattern
 from pipeline.model import Field
 
 _SENTENCE_END: Final = re.compile(r"[.!?…:;•|\n。！？]")
@@ -20,6 +20,8 @@ _INITIAL: Final = re.compile(r"[. ]{0,2}\.[ \t\u00a0]*[-\]\"“„«(]?[ \t\u00a
 _WRAP: Final = re.compile(r"[ \t]*\r?\n[ \t]*")
 WRAPPED: Final = 40
 """A line break inside a name is believed after a line at least this long, or before an indented one."""
+HEADLINE: Final = 30
+"""Words that a headline has at most."""
 
 
 class Reading:
@@ -30,12 +32,16 @@ class Reading:
         self.raw = raw
         self.cleaned: Cleaned = clean(raw)
         self.text = self.cleaned.text
-        self.words: list[str] = WORD.findall(self.text)
+        self._pattern = word_pattern(self.text)
+        self.words: list[str] = self._pattern.findall(self.text)
+        self.sounds: list[int] = []
+        """The sound key of each word, once the dictionary has looked."""
+        self._lines: dict[int, tuple[bool, bool]] = {}
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
         """Start and end of each word in ``text``."""
-        return [match.span() for match in WORD.finditer(self.text)]
+        return [match.span() for match in self._pattern.finditer(self.text)]
 
     @cached_property
     def folded(self) -> list[str]:
@@ -100,15 +106,23 @@ class Reading:
 
     def is_shouting(self, index: int) -> bool:
         """Whether the whole line is in capitals, so that capitals say nothing."""
-        first, last = self.line_of(index)
-        letters = [word for word in self.words[first : last + 1] if word.isalpha() and len(word) > 2]
-        return len(letters) > 2 and sum(map(is_shouted, letters)) * 5 >= len(letters) * 4
+        return self._line(index)[0]
 
     def is_headline(self, index: int) -> bool:
-        """Whether most words of the line have a capital, so that a capital says little."""
+        """Whether most words of a short line have a capital, so that a capital says little."""
+        return self._line(index)[1]
+
+    def _line(self, index: int) -> tuple[bool, bool]:
+        """Whether the line of a word is shouted, and whether it is a headline."""
         first, last = self.line_of(index)
-        letters = [word for word in self.words[first : last + 1] if word.isalpha() and len(word) > 3]
-        return len(letters) > 2 and sum(map(is_name_like, letters)) * 10 >= len(letters) * 7
+        known = self._lines.get(first)
+        if known is None:
+            words = [word for word in self.words[first : last + 1] if len(word) > 2 and word.isalpha()] if last - first < HEADLINE else []
+            long = [word for word in words if len(word) > 3]
+            shouted = len(words) > 2 and sum(map(is_shouted, words)) * 5 >= len(words) * 4
+            titled = len(long) > 2 and sum(map(is_name_like, long)) * 10 >= len(long) * 7
+            known = self._lines[first] = (shouted, titled)
+        return known
 
     @cached_property
     def lower(self) -> frozenset[str]:

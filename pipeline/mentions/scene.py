@@ -20,7 +20,7 @@ from pipeline.mentions.locate import Found
 from pipeline.mentions.nicknames import is_nickname
 from pipeline.mentions.profile import Phrase, Profile, Term
 from pipeline.mentions.reading import Reading
-from pipeline.mentions.spell import roman, sounds, unended
+from pipeline.mentions.spell import roman
 
 NEAR: Final = 25
 """Words to either side that count as near."""
@@ -62,9 +62,8 @@ class Scene:
         """Where words of each sound stand: reading and word."""
         places: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         for number, reading in enumerate(self.readings):
-            keys = sounds(unended(roman("\n".join(reading.words)))).split("\n") if reading.words else []
-            for index, key in enumerate(keys):
-                places[hash(key)].append((number, index))
+            for index, key in enumerate(reading.sounds):
+                places[key].append((number, index))
         return places
 
     def occurrences(self, wanted: Term) -> list[tuple[int, int]]:
