@@ -5,10 +5,11 @@ Two views of one text:
 * **shingles**: hashes of five running words, in order, thinned by their own value (every hash below a threshold stays), so
   that two texts keep the same ones and a text of any length keeps at most ``SHINGLES``. Copies share long ordered runs of
   them whatever was cut (Broder 1997, "On the resemblance and containment of documents").
-* **terms**: names, numbers and telling words of the headline and the opening, for reports of one event in other words.
+* **names**: names and telling numbers of the headline and the opening, for reports of one event in other words. Scripts
+  without capitals have none, so there only copies are found.
 
 ``keys`` are what an index finds candidates by: the sixteen smallest shingle hashes (a bottom-k sketch: what a cut copy
-keeps of them is what it keeps of the text) and the terms. Words are folded for case and form (NFKC); scripts without
+keeps of them is what it keeps of the text) and the names. Words are folded for case and form (NFKC); scripts without
 spaces count each character as a word. This module refuses to know what other articles say.
 """
 
@@ -30,16 +31,14 @@ SHINGLES: Final = 256
 """Shingles kept of one text at most: 1 kB a document, and comparing two takes microseconds."""
 SKETCH: Final = 16
 """Shingle keys of one text: a copy that keeps 60 % and gets 20 % of furniture still shares 8, and one is enough to be found."""
-TERMS: Final = 24
-"""Terms kept of one text at most."""
-OPENING: Final = 120
-"""Words of the opening that terms are taken from: where a report says who, what, where and when."""
+NAMES: Final = 32
+"""Names kept of one text at most, those that come first."""
+OPENING: Final = 200
+"""Words of the opening that names are taken from: where a report says who, what, where and when."""
 _STEM: Final = 7
 """Letters of a word that count: enough to tell names apart, few enough to join most case endings."""
 _NAME: Final = 3
 """Letters that a name has at least; shorter ones are particles."""
-_TELLING: Final = 6
-"""Letters that a plain word has at least; shorter ones stand in every report."""
 _HEADLINE: Final = 0.7
 """Share of capitals among a headline's longer words from which they Say Nothing."""
 
@@ -49,18 +48,6 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _MASK: Final = (1 << 64) - 1
 _MIX: Final = 0x9E3779B97F4A7C15  # 2^64 / golden ratio: Knuth's multiplicative hashing
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
-    """A word that says which event this is."""
-
-    hash: int
-    """32 bits of the folded stem."""
-    name: bool
-    """Written with a capital inside a sentence, or a number: worth more than a plain word."""
-    count: int
-    """How often it stands in the headline and opening; the headline counts twice."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,8 +62,8 @@ class Fingerprint:
     """32-bit hashes, each once, in the order of the text."""
     sketch: tuple[int, ...]
     """The smallest shingle hashes."""
-    terms: tuple[Term, ...]
-    """Names and numbers first, then by count."""
+    names: tuple[int, ...]
+    """32-bit hashes of folded stems, each once, in the order of headline and opening."""
     agency: str | None = None
     """The news agency that the text says it comes from."""
 
@@ -92,20 +79,17 @@ class Fingerprint:
 
     @property
     def event_keys(self) -> tuple[int, ...]:
-        """The keys that a report of the same event may share. They lie in a range of their own."""
-        return tuple(term_key(term.hash) for term in self.terms)
+        """The keys that a report of the same event may share, in the order of ``names``. They lie in a range of their own."""
+        return tuple((1 << 62) | name for name in self.names)
 
     def as_json(self) -> dict[str, Any]:
         """What the ledger keeps: about 1.5 kB."""
         return {
-            "v": 1,
             "words": self.words,
             "thinning": self.thinning,
             "shingles": _packed(self.shingles),
             "sketch": base64.b64encode(struct.pack(f">{len(self.sketch)}Q", *self.sketch)).decode("ascii"),
-            "terms": _packed([term.hash for term in self.terms]),
-            "names": "".join("n" if term.name else "w" for term in self.terms),
-            "counts": [term.count for term in self.terms],
+            "names": _packed(self.names),
             "agency": self.agency,
         }
 
@@ -113,13 +97,12 @@ class Fingerprint:
     def from_json(kept: Mapping[str, Any]) -> Fingerprint:
         """The reverse of ``as_json``."""
         sketch = base64.b64decode(kept["sketch"])
-        terms = zip(_unpacked(kept["terms"]), kept["names"], kept["counts"], strict=True)
         return Fingerprint(
             words=kept["words"],
             thinning=kept["thinning"],
             shingles=_unpacked(kept["shingles"]),
             sketch=struct.unpack(f">{len(sketch) // 8}Q", sketch),
-            terms=tuple(Term(hash=value, name=mark == "n", count=count) for value, mark, count in terms),
+            names=_unpacked(kept["names"]),
             agency=kept["agency"],
         )
 
@@ -135,7 +118,7 @@ def fingerprint(title: str, text: str) -> Fingerprint:
         thinning=thinning,
         shingles=tuple(value >> 32 for value in kept),
         sketch=tuple(sorted(set(full))[:SKETCH]),
-        terms=_terms(title, text),
+        names=_names(title, text),
         agency=agency(text),
     )
 
@@ -145,11 +128,6 @@ def words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).casefold()
     spread = _UNSPACED.sub(r" \g<0> ", folded)
     return [word.replace("’", "'").removesuffix("'s") for word in _WORD.findall(spread)]
-
-
-def term_key(value: int) -> int:
-    """The index key of a term: the 32 bits spread over the lower half of the signed range's upper quarter."""
-    return (1 << 62) | value
 
 
 def _shingles(folded: Sequence[str]) -> list[int]:
@@ -195,21 +173,12 @@ def _joined(hashes: Iterable[int]) -> int:
     return value
 
 
-def _terms(title: str, text: str) -> tuple[Term, ...]:
-    """Names, numbers and long words of headline and opening, the telling ones first."""
-    counts: dict[str, int] = {}
-    names: set[str] = set()
-    for part, weight in ((title, 2), (_opening(text), 1)):
-        for word, is_name in _marked(part):
-            if len(word) < _NAME and not word.isdigit() and not _UNSPACED.match(word):
-                continue
-            stem = word[:_STEM]
-            counts[stem] = counts.get(stem, 0) + weight
-            if is_name:
-                names.add(stem)
-    long_enough = [stem for stem in counts if stem in names or len(stem) >= _TELLING]
-    ranked = sorted(long_enough, key=lambda stem: (stem not in names, -counts[stem]))[:TERMS]
-    return tuple(Term(hash=_hash(stem) >> 32, name=stem in names, count=counts[stem]) for stem in ranked)
+def _names(title: str, text: str) -> tuple[int, ...]:
+    """The first names and telling numbers of headline and opening."""
+    found: dict[str, None] = {}
+    for part in (title, _opening(text)):
+        found.update((word[:_STEM], None) for word, is_name in _marked(part) if is_name and len(word) >= _NAME)
+    return tuple(dict.fromkeys(_hash(stem) >> 32 for stem in list(found)[:NAMES]))
 
 
 def _opening(text: str) -> str:

@@ -8,14 +8,13 @@ refuses to know where the index lives: the ledger implements ``StoryIndex`` in t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 from typing import Protocol
 
 from pipeline.model import Duration, Instant
 from pipeline.stories.fingerprint import Fingerprint
-from pipeline.stories.similarity import Likeness, Overlap, likeness, overlap
+from pipeline.stories.similarity import Overlap, likeness, overlap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,12 +37,12 @@ class StoryPolicy:
     """Shared shingles that a copy must have, at least; with fewer it must share ``copy_share_short``."""
     copy_share_short: float = 0.8
     """Share of the shorter text where texts have only a line or two in common."""
-    event_score: float = 0.3
-    """Likeness from which two reports tell the same event; it rises to half as much again at the end of ``event_window``."""
     event_names: int = 5
-    """Rare names and numbers that such reports must both give."""
-    rare: float = 3.0
-    """Weight from which a name is rare: seen in fewer than one report of twenty."""
+    """Rare names and numbers that two reports of one event must both give."""
+    event_share: float = 0.3
+    """Share of the names of the one with fewer that these must be."""
+    rare: float = 0.02
+    """A name is rare that at most this share of the reports in the index gives, or a single other one."""
     furniture: int = 3
     """A shingle that candidates from this many other stories hold is furniture, and counts for nobody."""
     common: int = 100
@@ -107,31 +106,29 @@ class StoryIndex(Protocol):
 
 COMPARED = 40
 """Candidates compared in full, those with the most shared keys first: bounds the cost of one report."""
-BACKGROUND = 2_000
-"""Reports that rarity is reckoned against at least, so that the first hundred of a new installation are not all alike."""
 
 
 def group(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping:
     """Put a report in its story. Cost is bounded by ``StoryPolicy.common`` times the number of keys, however large the index."""
-    copies = _candidates(report, report.fingerprint.copy_keys, index, policy, window=policy.copy_window)
+    copies = _candidates(report, report.fingerprint.copy_keys, index, policy)
     copied = _copied(report, copies, policy)
     if copied is not None:
         return copied
     return _same_event(report, index, policy) or Grouping(story=None)
 
 
-def _candidates(report: Report, keys: Sequence[int], index: StoryIndex, policy: StoryPolicy, *, window: float) -> list[Known]:
-    postings = index.postings(keys, since=report.at - window, until=report.at + policy.late, most=policy.common)
-    return _most_shared(report, postings, index, policy)
+def _candidates(report: Report, keys: Sequence[int], index: StoryIndex, policy: StoryPolicy) -> list[Known]:
+    """The articles that hold most of ``keys``; keys that very many hold say nothing."""
+    postings = index.postings(keys, since=report.at - policy.copy_window, until=report.at + policy.late, most=policy.common)
+    return _holding_most(report, [found for found in postings.values() if len(found) < policy.common], index, least=1)
 
 
-def _most_shared(report: Report, postings: Mapping[int, Sequence[str]], index: StoryIndex, policy: StoryPolicy) -> list[Known]:
+def _holding_most(report: Report, postings: Iterable[Sequence[str]], index: StoryIndex, *, least: int) -> list[Known]:
     hits: Counter[str] = Counter()
-    for found in postings.values():
-        if len(found) < policy.common:
-            hits.update(found)
+    for found in postings:
+        hits.update(found)
     hits.pop(report.id, None)
-    return list(index.known([article for article, _ in hits.most_common(COMPARED)]))
+    return list(index.known([article for article, shared in hits.most_common(COMPARED) if shared >= least]))
 
 
 def _copied(report: Report, candidates: Sequence[Known], policy: StoryPolicy) -> Grouping | None:
@@ -164,27 +161,21 @@ def _is_copy(found: Overlap, one: Fingerprint, other: Fingerprint, policy: Story
 
 
 def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping | None:
+    """Reports of one event share names that hardly any other report gives.
+
+    Rarity is counted in the index itself, so it follows the news: the name of the week is rare on Monday and common on
+    Friday, and in a small or monotonous stream, where everybody names the same few, nothing is rare and nothing is joined.
+    """
     mine = report.fingerprint
-    window = policy.event_window
-    postings = index.postings(mine.event_keys, since=report.at - window, until=report.at + policy.late, most=policy.common)
-    rarity = _rarity(mine, postings, max(BACKGROUND, index.size()), policy)
-    told = [(likeness(mine, one.fingerprint, rarity, rare=policy.rare), one) for one in _most_shared(report, postings, index, policy)]
-    alike = [(found, one) for found, one in told if _is_event(found, abs(report.at - one.at), policy)]
+    postings = index.postings(mine.event_keys, since=report.at - policy.copy_window, until=report.at + policy.late, most=policy.common)
+    most = min(policy.common - 1, max(1, int(policy.rare * index.size())))
+    held = {name: postings.get(key, ()) for name, key in zip(mine.names, mine.event_keys, strict=True)}
+    rare = {name for name, found in held.items() if len(found) <= most}
+    candidates = _holding_most(report, [held[name] for name in rare], index, least=policy.event_names)
+    near = [one for one in candidates if abs(report.at - one.at) <= policy.event_window]
+    alike = [(likeness(mine, one.fingerprint, rare=rare), one) for one in near]
+    alike = [(found, one) for found, one in alike if found.names >= policy.event_names and found.share >= policy.event_share]
     if not alike:
         return None
-    best, nearest = max(alike, key=lambda pair: (pair[0].score, -pair[1].at, pair[1].id))
-    return Grouping(story=nearest.story, why="event", share=best.score)
-
-
-def _rarity(mine: Fingerprint, postings: Mapping[int, Sequence[str]], reports: int, policy: StoryPolicy) -> dict[int, float]:
-    """Weight of each term: the logarithm of how many reports there are for one that holds it. At the cap it weighs nothing."""
-    weights = {}
-    for term, key in zip(mine.terms, mine.event_keys, strict=True):
-        held = len(postings.get(key, ()))
-        weights[term.hash] = log(reports / (held + 1)) if held < policy.common else 0.0
-    return weights
-
-
-def _is_event(found: Likeness, apart: float, policy: StoryPolicy) -> bool:
-    needed = policy.event_score * (1 + 0.5 * min(1.0, apart / policy.event_window))
-    return found.names >= policy.event_names and found.score >= needed
+    best, nearest = max(alike, key=lambda pair: (pair[0].names, pair[0].share, -pair[1].at, pair[1].id))
+    return Grouping(story=nearest.story, why="event", share=best.share)

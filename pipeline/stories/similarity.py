@@ -6,7 +6,7 @@ Pure comparison of two articles. Which articles are compared, and what becomes o
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.stories.fingerprint import Fingerprint, at_thinning
@@ -84,22 +84,12 @@ class Likeness:
 
     names: int
     """Rare names and numbers that both give."""
-    score: float
-    """Rarity of what both give over rarity of what the poorer one gives, 0 to 1."""
+    share: float
+    """Of all the names that the one with fewer gives, 0 to 1."""
 
 
-def likeness(one: Fingerprint, other: Fingerprint, rarity: Mapping[int, float], *, rare: float) -> Likeness:
-    """Compare two reports by their terms. ``rarity`` gives each term's weight; a name is counted from ``rare`` on."""
-    mine, theirs = _weights(one, rarity), _weights(other, rarity)
-    names = {term.hash for term in one.terms if term.name} & {term.hash for term in other.terms if term.name}
-    common = mine.keys() & theirs.keys()
-    poorer = min(sum(mine.values()), sum(theirs.values()))
-    return Likeness(
-        names=sum(rarity.get(term, 0.0) >= rare for term in names),
-        score=sum(min(mine[term], theirs[term]) for term in common) / poorer if poorer else 0.0,
-    )
-
-
-def _weights(of: Fingerprint, rarity: Mapping[int, float]) -> dict[int, float]:
-    unknown = sum(rarity.values()) / len(rarity) if rarity else 0.0
-    return {term.hash: rarity.get(term.hash, unknown) * (1.0 if term.name else 0.5) for term in of.terms}
+def likeness(one: Fingerprint, other: Fingerprint, *, rare: Collection[int]) -> Likeness:
+    """Compare two reports by the names that are in ``rare``."""
+    common = len(set(one.names).intersection(other.names, rare))
+    fewer = min(len(one.names), len(other.names))
+    return Likeness(names=common, share=common / fewer if fewer else 0.0)
