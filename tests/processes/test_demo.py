@@ -11,7 +11,7 @@ import pytest
 from workers.demo.edition import ARTICLES
 from workers.demo.service import program
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.timeout(240)
 
 
 def demo(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
