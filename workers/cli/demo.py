@@ -32,9 +32,9 @@ def command(*, seed: int, articles: str | None, serve: bool) -> None:
     started = wiring.now()
     root = Path(tempfile.mkdtemp(prefix="wirewatch-demo-"))
     printed = edition.load(seed, Path(articles) if articles else edition.ARTICLES)
-    stage = Stage(printed, Console(highlight=False), clock=wiring.now, started=started)
     world = World(clock=wiring.now, environment=os.environ, root=root)
-    outcome = asyncio.run(Demo(printed, world, stage).play(serve=serve))
+    with Stage(printed, Console(highlight=False), clock=wiring.now, started=started) as stage:
+        outcome = asyncio.run(Demo(printed, world, stage).play(serve=serve))
     if not outcome.is_right:
         raise click.exceptions.Exit(1)
     shutil.rmtree(root, ignore_errors=True)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from types import TracebackType
+from typing import Final, Self
 
 from rich import box
 from rich.console import Console
@@ -48,6 +49,12 @@ class Stage:
         self._counts: Counter[str] = Counter()
         self._owed = sum(len(article.owed) for article in edition.articles)
         self._status = console.status("starting the service")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self._status.stop()  # it hides the cursor
 
     def began(self, place: Place) -> None:
         """What is about to be seen."""
