@@ -81,8 +81,14 @@ def fold(title: str) -> str:
 
 
 def content_hash(entry: Entry) -> str:
-    """What changes when an entry is edited: title, text, the date of change. Ten bytes, in hex."""
-    return _short("\x1f".join((fold(entry.title), entry.summary, entry.content, entry.updated or "")))
+    """What changes when an entry is edited: its words and, behind a point, its date. Ten bytes each, in hex."""
+    words = _short("\x1f".join((fold(entry.title), entry.summary, entry.content)))
+    return f"{words}.{_short(entry.updated or entry.published or '')}"
+
+
+def is_redated(before: str, after: str) -> bool:
+    """Whether only the date differs between two content hashes."""
+    return before != after and before.partition(".")[0] == after.partition(".")[0]
 
 
 def _guid(written: str) -> str:

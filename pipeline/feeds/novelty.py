@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from pipeline.feeds.identity import content_hash
+from pipeline.feeds.identity import content_hash, is_redated
 from pipeline.model import Entry
 
 EDITS: Final = 24
 """Edits of one entry that are followed. Some feeds change a counter in every entry at every poll."""
+REDATED: Final = 0.5
+"""Share of a document's known entries that may have a new date and the same words for the date to mean an edit: feeds that
+date every entry with the moment of asking have edited none."""
 
 
 class Known(Protocol):
@@ -92,7 +95,15 @@ def sort(feed_id: str, entries: Sequence[Entry], keys: Sequence[tuple[str, ...]]
         seen[found.entry_id] = own
         if found.feed_id == feed_id and found.content_hash != hashed and found.revision < EDITS:
             changed[found.entry_id] = Changed(entry_id=found.entry_id, entry=entry, keys=own, content_hash=hashed)
-    return Novelty(fresh=tuple(fresh), changed=tuple(changed.values()), seen=seen)
+    return Novelty(fresh=tuple(fresh), changed=tuple(_edited(changed, known, len(seen))), seen=seen)
+
+
+def _edited(changed: Mapping[str, Changed], known: Mapping[str, Known], seen: int) -> Iterator[Changed]:
+    """The changed entries, without those whose date alone is new where the feed dates all of them anew."""
+    before = {one.entry_id: one.content_hash for one in known.values()}
+    redated = {ident for ident, one in changed.items() if is_redated(before[ident], one.content_hash)}
+    restless = len(redated) > max(1.0, REDATED * seen)
+    return (one for ident, one in changed.items() if not (restless and ident in redated))
 
 
 def _distinct(entries: Sequence[Entry], keys: Sequence[tuple[str, ...]]) -> Iterator[tuple[Entry, tuple[str, ...]]]:
