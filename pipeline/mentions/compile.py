@@ -6,8 +6,9 @@ the entity when a candidate turns up, so that a million names cost their text an
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -15,18 +16,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.mentions.fold import WORD
 from pipeline.mentions.likeness import respellings
-from pipeline.mentions.lookup import SINGLE, Dictionary, KeyTable, is_literal
-from pipeline.mentions.naming import LEGAL_FORMS, Worth, given_and_surname, namings
+from pipeline.mentions.lookup import SINGLE, Dictionary, KeyTable, hashes, is_literal
+from pipeline.mentions.naming import LEGAL_FORMS, Worth, given_and_surname, namings, words_of
 from pipeline.mentions.spell import roman, skeletons, sounds, unended
 from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.model import Kind
 
-RESPELL_UP_TO: Final = 30_000
-"""Watchlists with more names than this are found under two forms a word instead of twelve: time and memory of the build."""
-SHARED_SURNAME: Final = 12
-"""An unlisted surname that more entities than this bear is not looked for: it could decide nothing."""
+SMALL: Final = 30_000
+"""Up to so many names, each word is found under all its respellings, and a surname by itself. Beyond, where candidates by
+the thousand would stand in every text, words are found under two forms each, and surnames only after the full name."""
+
+CROWD: Final = 12
+"""A surname that is not listed and that more entities than this bear is looked for only after the full name, too."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,105 +47,112 @@ def gather(lists: Sequence[Watchlist]) -> Names:
     entities = [entity for one in lists for entity in one.entities]
     texts: list[str] = []
     worths = bytearray()
-    owners: list[int] = []
+    owners = array("i")
     for index, entity in enumerate(entities):
         for text, worth in namings(entity):
             texts.append(text)
             worths.append(worth)
             owners.append(index)
-    return Names(texts=texts, worths=bytes(worths), owners=np.array(owners, np.int32), entities=entities)
+    return Names(
+        texts=texts, worths=bytes(worths), owners=np.frombuffer(owners, np.int32) if owners else np.empty(0, np.int32), entities=entities
+    )
 
 
 def dictionary(names: Names) -> Dictionary:
     """The tables that find candidates for these names."""
-    singles: list[tuple[int, str]] = []
-    pairs: list[tuple[int, str, str]] = []
-    literal: list[str] = []
-    literal_names: list[int] = []
-    words = [WORD.findall(text) for text in names.texts]
+    small = len(names.texts) <= SMALL
+    words = [words_of(text) for text in names.texts]
+    literal = [number for number, text in enumerate(names.texts) if is_literal(text, words[number])]
+    singles, pairs = _parts(names, words, set(literal), small=small)
+    keys, numbers = (_every_spelling if small else _two_forms)(singles, pairs)
+    lower = any(text == text.lower() != text.upper() for text in names.texts)
+    table = KeyTable(keys, numbers)
+    return Dictionary(table, [names.texts[number] for number in literal], literal, lower=lower, tight=not small)
+
+
+Singles = list[tuple[int, str]]
+Pairs = list[tuple[int, str, str]]
+Table = tuple[NDArray[np.int64], NDArray[np.int32]]
+
+
+def _parts(names: Names, words: list[tuple[str, ...]], literal: set[int], *, small: bool) -> tuple[Singles, Pairs]:
+    """Names of one word, and of longer ones the two words that they are filed under."""
+    singles: Singles = []
+    pairs: Pairs = []
     frequency = Counter(word for several in words if len(several) > 1 for word in several)
-    lower = False
+    crowd = Counter(several[0] for number, several in enumerate(words) if names.worths[number] == Worth.SURNAME and several)
     for number, several in enumerate(words):
-        text = names.texts[number]
-        if is_literal(text, several):
-            literal.append(text)
-            literal_names.append(number)
-        elif len(several) == 1:
-            singles.append((number, several[0]))
-        else:
+        if number in literal:
+            continue
+        if len(several) > 1:
             person = names.entities[names.owners[number]].kind is Kind.PERSON
-            pairs += [(number, a, b) for a, b in anchors(several, frequency, person=person)]
-        lower = lower or text == text.lower() != text.upper()
-    singles = _without_crowds(singles, names)
-    many = len(names.texts) > RESPELL_UP_TO
-    keys, numbers = [], []
-    for more_keys, more_numbers in (_single_keys(singles, many=many), _pair_keys(pairs, many=many)):
-        keys += more_keys
-        numbers += more_numbers
-    return Dictionary(KeyTable(np.array(keys, np.int64), np.array(numbers, np.int32)), literal, literal_names, lower=lower)
+            pairs.append((number, *anchor(several, frequency, person=person)))
+        elif names.worths[number] != Worth.SURNAME or (small and crowd[several[0]] <= CROWD):
+            singles.append((number, several[0]))
+    return singles, pairs
 
 
-def _without_crowds(singles: list[tuple[int, str]], names: Names) -> list[tuple[int, str]]:
-    crowd = Counter(word for number, word in singles if names.worths[number] == Worth.SURNAME)
-    return [(n, word) for n, word in singles if names.worths[n] != Worth.SURNAME or crowd[word] <= SHARED_SURNAME]
-
-
-def anchors(words: list[str], frequency: Counter[str], *, person: bool) -> set[tuple[str, str]]:
-    """The pairs of words that a text must show for this name to be considered.
+def anchor(words: Sequence[str], frequency: Counter[str], *, person: bool) -> tuple[str, str]:
+    """The two words that a text must show for this name to be considered.
 
     A person is found by given name and surname, whatever stands between; anything else by its two neighbouring words
     that the fewest names share.
     """
-    if not person:
-        core = [word for word in words if word.lower() not in LEGAL_FORMS]
-        body = core if len(core) > 1 else words
-        return {min(pairwise(body), key=lambda two: frequency[two[0]] + frequency[two[1]])}
-    return {given_and_surname(words)}
+    if person:
+        return given_and_surname(words)
+    core = [word for word in words if word.lower() not in LEGAL_FORMS] if len(words) > 2 else words
+    return min(pairwise(core if len(core) > 1 else words), key=lambda two: frequency[two[0]] + frequency[two[1]])
 
 
-Forms = tuple[NDArray[np.int32], NDArray[np.int64]]
-
-
-def _forms(words: Sequence[str], *, many: bool) -> tuple[list[str], NDArray[np.int32]]:
-    """Each word's romanised forms and the word that each form belongs to."""
-    romans = roman("\n".join(words)).split("\n") if words else []
-    if many:
-        return romans, np.arange(len(romans), dtype=np.int32)
-    forms = [(form, index) for index, word in enumerate(romans) for form in respellings(word)]
-    return [form for form, _ in forms], np.array([index for _, index in forms], np.int32)
-
-
-def _keyed(forms: list[str], which: Iterable[int], *, single: bool) -> dict[int, set[int]]:
-    """For each word the hashes of its forms with and without an ending."""
-    key = sounds if single else skeletons
-    keys: dict[int, set[int]] = {}
-    body = "\n".join(forms)
-    for text in (body, unended(body)):
-        for index, word in zip(which, key(text).split("\n"), strict=True):
-            keys.setdefault(index, set()).add(hash(word))
-    return keys
-
-
-def _single_keys(singles: list[tuple[int, str]], *, many: bool) -> tuple[list[int], list[int]]:
-    unique = list(dict.fromkeys(word for _, word in singles))
-    forms, which = _forms(unique, many=many)
-    keys = _keyed(forms, which.tolist(), single=True) if unique else {}
-    place = {word: index for index, word in enumerate(unique)}
-    rows = [(key ^ SINGLE, number) for number, word in singles for key in keys[place[word]]]
-    return [key for key, _ in rows], [number for _, number in rows]
-
-
-def _pair_keys(pairs: list[tuple[int, str, str]], *, many: bool) -> tuple[list[int], list[int]]:
-    unique = list(dict.fromkeys(word for _, a, b in pairs for word in (a, b)))
-    forms, which = _forms(unique, many=many)
-    keys = _keyed(forms, which.tolist(), single=False) if unique else {}
-    place = {word: index for index, word in enumerate(unique)}
+def _every_spelling(singles: Singles, pairs: Pairs) -> Table:
+    """Keys for every respelling of each word, with and without its ending."""
     rows: set[tuple[int, int]] = set()
+    by_sound = _spelt(dict.fromkeys(word for _, word in singles), sounds)
+    for number, word in singles:
+        rows |= {(key ^ SINGLE, number) for key in by_sound[word]}
+    by_skeleton = _spelt(dict.fromkeys(word for _, a, b in pairs for word in (a, b)), skeletons)
     for number, a, b in pairs:
-        rows |= {(_wrap(x + y), number) for x in keys[place[a]] for y in keys[place[b]]}
-    return [key for key, _ in rows], [number for _, number in rows]
+        rows |= {(_wrap(x + y), number) for x in by_skeleton[a] for y in by_skeleton[b]}
+    return np.array([key for key, _ in rows], np.int64), np.array([number for _, number in rows], np.int32)
+
+
+def _spelt(words: Iterable[str], key: Callable[[str], str]) -> dict[str, set[int]]:
+    """For each word the hashes of its forms."""
+    forms = [(form, word) for word in words for form in respellings(roman(word))]
+    keys: dict[str, set[int]] = {}
+    body = "\n".join(form for form, _ in forms)
+    for text in (body, unended(body)):
+        for (_, word), found in zip(forms, key(text).split("\n"), strict=False):
+            keys.setdefault(word, set()).add(hash(found))
+    return keys
 
 
 def _wrap(total: int) -> int:
     """Sums of hashes overflow as numpy's do."""
     return (total + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+def _two_forms(singles: Singles, pairs: Pairs) -> Table:
+    """Sound keys with and without an ending, for a million names: everything in arrays."""
+    unique = dict.fromkeys([word for _, word in singles])
+    unique |= dict.fromkeys([one[1] for one in pairs])
+    unique |= dict.fromkeys([one[2] for one in pairs])
+    place = {word: at for at, word in enumerate(unique)}
+    body = roman("\n".join(place))
+    full, bare = (hashes(sounds(text).split("\n"), len(place)) if place else np.empty(0, np.int64) for text in (body, unended(body)))
+    number = np.array([one[0] for one in singles], np.int32)
+    at = np.array([place[one[1]] for one in singles], np.int64)
+    differs = full[at] != bare[at]
+    keys = [full[at] ^ np.int64(SINGLE), bare[at[differs]] ^ np.int64(SINGLE)]
+    numbers = [number, number[differs]]
+    number = np.array([one[0] for one in pairs], np.int32)
+    left = np.array([place[one[1]] for one in pairs], np.int64)
+    right = np.array([place[one[2]] for one in pairs], np.int64)
+    for a, b, which in ((full, full, None), (bare, full, (True, False)), (full, bare, (False, True)), (bare, bare, (True, True))):
+        keep = np.ones(len(number), np.bool_)
+        if which is not None:
+            keep &= (full[left] != bare[left]) if which[0] else True
+            keep &= (full[right] != bare[right]) if which[1] else True
+        keys.append(a[left[keep]] + b[right[keep]])
+        numbers.append(number[keep])
+    return np.concatenate(keys), np.concatenate(numbers)

@@ -40,18 +40,25 @@ _ENOUGH: Final = 3
 _SCRIPTS: Final = ((re.compile("[іїєґ]"), "uk"), (re.compile("[ъщ]\\b|\\bна\\b.*\\bот\\b"), "bg"), (re.compile("[ыэё]"), "ru"))
 
 
+_BY_WORD: Final[dict[str, tuple[str, ...]]] = {
+    word: tuple(language for language, little in _LITTLE.items() if word in little) for word in frozenset().union(*_LITTLE.values())
+}
+_READ: Final = 300
+"""Words of each field that are looked at."""
+
+
 def guess(readings: list[Reading]) -> str | None:
     """ISO 639-1 of the language whose little words are most frequent, or None."""
-    words = [word for reading in readings for word in reading.words[:400] if word.islower()]
-    if not words:
-        return None
-    cyrillic = sum("\u0400" <= word[0] <= "\u04ff" for word in words)
-    if cyrillic * 2 > len(words):
-        body = " ".join(words)
+    words = [word for reading in readings for word in reading.words[:_READ]]
+    if sum(word[0] >= "\u0400" and word[0] <= "\u04ff" for word in words) * 2 > len(words):
+        body = " ".join(words).lower()
         return next((language for pattern, language in _SCRIPTS if pattern.search(body)), "ru")
-    counts = {language: sum(word in little for word in words) for language, little in _LITTLE.items()}
-    best = max(counts, key=lambda language: counts[language])
-    return best if counts[best] >= _ENOUGH else None
+    counts: dict[str, int] = {}
+    for word in words:
+        for language in _BY_WORD.get(word, ()):
+            counts[language] = counts.get(language, 0) + 1
+    best = max(counts, key=lambda language: counts[language], default="")
+    return best if counts.get(best, 0) >= _ENOUGH else None
 
 
 def has_cases(language: str | None) -> bool:

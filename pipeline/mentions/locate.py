@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from pipeline.mentions import rarity
 from pipeline.mentions.compile import Names
 from pipeline.mentions.fold import LOWER_PARTICLES, UNSPACED, fold, is_name_like, is_shouted
 from pipeline.mentions.likeness import Likeness, distance, is_inflection, likeness, respelt
-from pipeline.mentions.naming import LEGAL_FORMS, given_and_surname, words_of
+from pipeline.mentions.naming import LEGAL_FORMS, Worth, given_and_surname, words_of
 from pipeline.mentions.reading import Reading
 from pipeline.model import Kind
 
@@ -62,6 +64,28 @@ def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, 
         elif not person and last == first + 1 and (span := _sequence(reading, first, words, cases=cases)):
             found.append(_found(reading, span[0], span[1], name, names, span[2]))
     return found
+
+
+def surnames(founds: list[Found], names: Names, readings: list[Reading], *, cases: bool) -> list[Found]:
+    """After a person's full name, the places where the surname stands alone: large lists look for it nowhere else."""
+    full = next((one for one in founds if one.last > one.first and names.worths[one.name] >= Worth.SHARED), None)
+    if full is None or names.entities[full.entity].kind is not Kind.PERSON:
+        return []
+    name = _surname_number(full.entity, names)
+    if name is None:
+        return []
+    wanted, more = names.texts[name], []
+    start = fold(wanted)[:1]
+    for reading in readings:
+        for index, plain in enumerate(reading.folded):
+            if plain[:1] == start and (sure := _single(reading.words[index], wanted, cases=cases)) is not Likeness.NONE:
+                more.append(_found(reading, index, index, name, names, sure))
+    return more
+
+
+def _surname_number(entity: int, names: Names) -> int | None:
+    first, last = np.searchsorted(names.owners, [entity, entity + 1])
+    return next((number for number in range(int(first), int(last)) if names.worths[number] == Worth.SURNAME), None)
 
 
 def _found(reading: Reading, first: int, last: int, name: int, names: Names, sure: Likeness) -> Found:

@@ -8,7 +8,7 @@ this process and its forks only. Scripts without spaces, and names that are not 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 import numpy as np
@@ -99,10 +99,12 @@ SINGLE: Final = 0x5851F42D4C957F2D
 class Dictionary:
     """All names of the compiled watchlists, by number."""
 
-    def __init__(self, table: KeyTable, literal: list[str], literal_names: list[int], *, lower: bool) -> None:
+    def __init__(self, table: KeyTable, literal: list[str], literal_names: list[int], *, lower: bool, tight: bool) -> None:
         self._table, self._lower = table, lower
         self._literal = AhoCorasick(literal) if literal else None
         self._literal_names = literal_names
+        self.tight = tight
+        """Whether pairs are filed by sounds, not skeletons, and surnames not at all: see ``compile.SMALL``."""
         self._vocabulary = Vocabulary()
 
     def words(self, tokens: list[str]) -> list[tuple[int, int, int]]:
@@ -123,13 +125,13 @@ class Dictionary:
         count = len(rows)
         capital = np.arange(count) if self._lower else np.flatnonzero(named)
         firsts, lasts, keys = [capital], [capital], [self._vocabulary.sound[rows[capital]] ^ np.int64(SINGLE)]
-        skeleton = self._vocabulary.skeleton[rows]
+        part = (self._vocabulary.sound if self.tight else self._vocabulary.skeleton)[rows]
         for skip in SKIPS:
             if count > skip:
                 at = np.arange(count - skip) if self._lower else np.flatnonzero(named[:-skip] | named[skip:])
                 firsts.append(at)
                 lasts.append(at + skip)
-                keys.append(skeleton[at] + skeleton[at + skip])
+                keys.append(part[at] + part[at + skip])
         return np.concatenate(keys), np.concatenate(firsts), np.concatenate(lasts)
 
     def literals(self, text: str) -> list[tuple[int, int, int]]:
@@ -140,6 +142,8 @@ class Dictionary:
         return [(start, end, self._literal_names[pattern]) for pattern, start, end in hits]
 
 
-def is_literal(name: str, words: list[str]) -> bool:
+def is_literal(name: str, words: Sequence[str]) -> bool:
     """Whether a name must be looked for letter by letter: a script without spaces, or signs that words do not hold."""
-    return not words or UNSPACED.search(name) is not None or (len(words) == 1 and len(words[0]) <= 2 and len(name.strip()) > len(words[0]))
+    if not words or (not name.isascii() and UNSPACED.search(name) is not None):
+        return True
+    return len(words) == 1 and len(words[0]) <= 2 and len(name.strip()) > len(words[0])

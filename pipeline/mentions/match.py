@@ -14,7 +14,7 @@ from pipeline.mentions import language as languages
 from pipeline.mentions.compile import Names, dictionary, gather
 from pipeline.mentions.evidence import PROBABLE, tier_of
 from pipeline.mentions.ledger import Ledger
-from pipeline.mentions.locate import Found, literal, locate
+from pipeline.mentions.locate import Found, literal, locate, surnames
 from pipeline.mentions.naming import Worth
 from pipeline.mentions.nlp import Recogniser, ask
 from pipeline.mentions.profile import Profile, profile
@@ -67,13 +67,17 @@ class Matcher:
         if not any(words or literals for _, words, literals in hits):
             return ()
         language = doc.language or languages.guess(readings)
-        for reading in readings:
-            reading.sounds = self._dictionary.sounds(reading.words)
         scene = Scene(readings=readings, cases=languages.has_cases(language), language=language)
         for reading, words, literals in hits:
             for found in [*locate(reading, words, self._names, cases=scene.cases), *literal(reading, literals, self._names)]:
                 scene.founds.setdefault(found.entity, []).append(found)
-        scene.founds = {entity: _longest(founds, self._names)[:MENTIONS] for entity, founds in scene.founds.items()}
+        if not scene.founds:
+            return ()
+        for entity, founds in scene.founds.items():
+            founds += surnames(founds, self._names, readings, cases=scene.cases)
+            scene.founds[entity] = _longest(founds, self._names)[:MENTIONS]
+        for reading in readings:
+            reading.sounds = self._dictionary.sounds(reading.words)
         scene.ids = {entity: self._names.entities[entity].id for entity in scene.founds}
         scene.organisations = frozenset(e for e in scene.founds if self._names.entities[e].kind is Kind.ORGANIZATION)
         return self._judge(scene, recogniser)

@@ -56,27 +56,23 @@ _SUFFIXES: Final = frozenset("jr sr ii iii iv v vi vii viii ix x xi xii xiii xiv
 @lru_cache(maxsize=1 << 14)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name."""
+    if name.isascii() and name.replace(" ", "").isalpha():
+        return tuple(name.split())
     return tuple(WORD.findall(name))
 
 
 @lru_cache(maxsize=1 << 13)
 def core_words(name: str) -> tuple[str, ...]:
-    """The words of a company's name without its legal form; all of them where nothing else would be left."""
-    words = words_of(_dotless(name))
+    """The words of a company's name without its legal form, ``S.A.`` and ``F.C.`` as one; all of them where nothing else would be left."""
+    words = words_of(_DOTTED.sub(lambda match: match[0].replace(".", ""), name) if "." in name else name)
     while len(words) > 1 and fold(words[-1]) in LEGAL_FORMS:
         words = words[:-1]
-    while len(words) > 1 and fold(words[0]) in LEGAL_FORMS and _DOT not in words[0] and words[0].isupper():
+    while len(words) > 1 and words[0].isupper() and fold(words[0]) in LEGAL_FORMS:
         words = words[1:]
     return words
 
 
-_DOT: Final = "."
-
-
-@lru_cache(maxsize=1 << 13)
-def _dotless(name: str) -> str:
-    """``F.C.``, ``S.A.``, ``U.S.`` as one word each."""
-    return re.sub(r"\b(?:[^\W\d_]\.){2,}", lambda match: match[0].replace(".", ""), name)
+_DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 
 def surname_of(entity: Entity) -> str | None:
@@ -123,8 +119,8 @@ def namings(entity: Entity) -> tuple[Naming, ...]:
     for text in entity.weak_aliases:
         best[text.strip()] = Worth.WEAK
     for text in (entity.name, *entity.aliases):
-        if len(parts := _CAMEL.findall(text)) > 1 and "".join(parts) == text.strip() and all(len(part) > 3 for part in parts):
-            add(" ".join(parts), Worth.FULL)
+        if not text[1:].islower() and (parts := _camel(text)):
+            add(parts, Worth.FULL)
     if (surname := surname_of(entity)) and surname not in best:
         add(surname, Worth.SURNAME)
     if entity.kind is not Kind.PERSON and len(words_of(entity.name)) > 1:
@@ -137,8 +133,12 @@ def namings(entity: Entity) -> tuple[Naming, ...]:
     return tuple(Naming(text, worth) for text, worth in sorted(best.items()) if text)
 
 
-_CAMEL: Final = re.compile(r"[A-Z][a-z]+")
-"""ExxonMobil is also written Exxon Mobil."""
+_CAMEL: Final = re.compile(r"(?:[A-Z][a-z]{3,}){2,}")
+
+
+def _camel(text: str) -> str | None:
+    """ExxonMobil is also written Exxon Mobil."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) if _CAMEL.fullmatch(text) else None
 
 
 def _worth(text: str, entity: Entity) -> Worth:

@@ -144,15 +144,16 @@ class Watchlist:
 def revision(lists: tuple[Watchlist, ...]) -> str:
     """``sha256:`` and a hash of what the lists say; the order of lists, entities and names does not count."""
     digest = hashlib.sha256()
-    for line in sorted(f"{one.watchlist}\x1f{_said(entity)}" for one in lists for entity in one.entities):
-        digest.update(line.encode("utf-8", "surrogatepass"))
-    for line in sorted(f"{one.watchlist}\x1f{asdict(rule)}" for one in lists for rule in one.rules):
+    lines = [f"{one.watchlist}\x1f{_said(entity)}" for one in lists for entity in one.entities]
+    lines += [f"{one.watchlist}\x1f{asdict(rule)}" for one in lists for rule in one.rules]
+    lines.sort()
+    for line in lines:
         digest.update(line.encode("utf-8", "surrogatepass"))
     return f"sha256:{digest.hexdigest()}"
 
 
 def _said(entity: Entity) -> str:
-    names = "\x1e".join("\x1d".join(sorted(group)) for group in (entity.aliases, entity.strong_aliases, entity.weak_aliases))
-    words = "\x1e".join("\x1d".join(sorted(group)) for group in (entity.context, entity.exclude, entity.related, entity.tags))
-    others = "\x1d".join(sorted(f"{other.name}\x1c{sorted(other.context)}" for other in entity.namesakes))
-    return "\x1f".join((entity.id, entity.name, entity.kind, names, words, others, entity.about))
+    named = (entity.aliases, entity.strong_aliases, entity.weak_aliases, entity.context, entity.exclude, entity.related, entity.tags)
+    groups = "\x1e".join("\x1d".join(sorted(group) if len(group) > 1 else group) for group in named)
+    others = "\x1d".join(sorted(f"{other.name}\x1c{sorted(other.context)}" for other in entity.namesakes)) if entity.namesakes else ""
+    return f"{entity.id}\x1f{entity.name}\x1f{entity.kind.value}\x1f{groups}\x1f{others}\x1f{entity.about}"
