@@ -1,0 +1,1 @@
+"""The pages that people look at and the API that programs ask: one answer, shown twice."""

@@ -1,0 +1,234 @@
+"""What is in the archive, what does an article say, and what was left out of it?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from workers.dashboard.answers.shared import Choice, EvidenceLine, Limit, Moment, When, evidence
+from workers.dashboard.board import Board, MissingError, RefusedError
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchQuery:
+    """What to look for."""
+
+    q: Annotated[str, Field(max_length=300)] = ""
+    """Words that must all occur; ``"a phrase"``, ``word*``, ``-word``."""
+    since: When = None
+    until: When = None
+    cursor: str | None = None
+    """``next`` of the page before."""
+    limit: Limit = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An article that a search found."""
+
+    id: str
+    title: str
+    url: str
+    excerpt: str
+    language: str | None
+    published: str | None
+    matched_at: Moment
+    """When it came into the archive."""
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SearchAnswer:
+    """A page of what was found, the best first."""
+
+    items: tuple[Found, ...]
+    next: str | None
+    archived: int
+    """Articles in the archive."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemovedPart:
+    """A line that the page shows and that is not the story."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """One place in the article where an entity stands. Offsets count code points in ``field``."""
+
+    entity: str
+    name: str
+    field: str
+    start: int
+    end: int
+    surface: str
+    alias: str
+    tier: str | None
+    score: float
+    why: tuple[EvidenceLine, ...]
+    against: tuple[EvidenceLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruled:
+    """What became of an entity in this article."""
+
+    entity: str
+    name: str
+    tier: str | None
+    score: float
+    role: str
+    mentions: int
+    outcome: str
+    """alerted, or why it was kept quiet."""
+    alert_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArticlePage:
+    """An archived article."""
+
+    id: str
+    title: str
+    url: str
+    canonical_url: str | None
+    text: str
+    summary: str
+    captions: tuple[str, ...]
+    removed: tuple[RemovedPart, ...]
+    author: str | None
+    published: str | None
+    language: str | None
+    status: str
+    """ok, stub, paywalled, blocked, script_only, garbled or not_html."""
+    word_count: int
+    text_sha256: str
+    extractor: str
+    rule_rev: str
+    """Of the watchlists that it was matched with."""
+    fetched_at: Moment | None
+    matched_at: Moment
+    source_id: str
+    source: str
+    story_id: str | None
+    entities: tuple[Ruled, ...]
+    mentions: tuple[Named, ...]
+
+
+def search(board: Board, asked: SearchQuery) -> SearchAnswer:
+    """Full text over the archive."""
+    offset = _offset(asked.cursor)
+    hits = []
+    if asked.q.strip():
+        hits = board.store.articles.search(asked.q, since=asked.since, until=asked.until, limit=asked.limit, offset=offset)
+    names = ("title", "url", "excerpt", "language", "published", "matched_at", "score")
+    items = tuple(Found(id=hit.article_id, **{name: getattr(hit, name) for name in names}) for hit in hits)
+    more = str(offset + asked.limit) if len(hits) == asked.limit else None
+    return SearchAnswer(items=items, next=more, archived=board.store.articles.count())
+
+
+def _offset(cursor: str | None) -> int:
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 7):  # noqa: PLR2004 - a million hits
+        raise RefusedError("cursor: give back the value of `next` as it came")
+    return int(cursor or 0)
+
+
+def article_page(board: Board, article_id: str) -> ArticlePage:
+    """One article with what was removed from it and everything that it names.
+
+    Raises:
+        MissingError: there is none of that id.
+    """
+    found = board.store.articles.get(article_id)
+    if found is None:
+        raise MissingError(f"there is no article {article_id}")
+    names = ("id", "title", "url", "canonical_url", "text", "summary", "author", "published", "language", "status", "word_count")
+    more = ("text_sha256", "extractor", "rule_rev", "fetched_at", "matched_at")
+    return ArticlePage(
+        **{name: getattr(found, name) for name in (*names, *more)},
+        captions=tuple(found.captions or ()),
+        removed=tuple(RemovedPart(text=line["text"], reason=line["reason"]) for line in found.removed or ()),
+        source_id=found.feed_id,
+        source=board.listings.feed_names().get(found.feed_id, found.feed_id),
+        story_id=board.listings.story_of(article_id),
+        entities=_ruled(board, article_id),
+        mentions=tuple(_named(board, row) for row in board.store.articles.ledger(article_id)),
+    )
+
+
+def _ruled(board: Board, article_id: str) -> tuple[Ruled, ...]:
+    sent, quiet = board.listings.decided(article_id)
+    alerted = {row["entity"]: row["id"] for row in sent}
+    silent = {row["entity"]: str((row["detail"] or {}).get("says") or row["reason"]) for row in quiet}
+
+    def outcome(entity: str, tier: str | None) -> str:
+        if entity in alerted:
+            return "alerted"
+        return silent.get(entity) or ("below every tier" if tier is None else "matched, nothing to tell")
+
+    return tuple(
+        Ruled(
+            **{name: row[name] for name in ("entity", "tier", "score", "role", "mentions")},
+            name=board.name_of(row["entity"]),
+            outcome=outcome(row["entity"], row["tier"]),
+            alert_id=alerted.get(row["entity"]),
+        )
+        for row in board.listings.verdicts(article_id)
+    )
+
+
+def _named(board: Board, row: dict[str, Any]) -> Named:
+    names = ("entity", "field", "start", "end", "surface", "alias", "tier", "score")
+    ledger = row["ledger"]
+    return Named(
+        **{name: row[name] for name in names},
+        why=evidence(ledger["why"]),
+        against=evidence(ledger["against"]),
+        name=board.name_of(row["entity"]),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExplainQuery:
+    """Which address."""
+
+    url: Choice = None
+    """As the feed links it, as it ended, or the canonical one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """What is known of an address."""
+
+    items: tuple[dict[str, Any], ...]
+    """One for each entry: its state and reason, its pages, its article's id, its alerts and what was kept quiet."""
+
+
+def explain(board: Board, asked: ExplainQuery) -> Explained:
+    """What became of an address, and why.
+
+    Raises:
+        MissingError: nothing is known of it.
+    """
+    found = board.store.entries.why(asked.url) if asked.url else []
+    if not found:
+        raise MissingError("nothing is known of this address: no feed has shown it, or retention has taken it")
+    return Explained(items=tuple(_brief(board, one) for one in found))
+
+
+def _brief(board: Board, one: dict[str, Any]) -> dict[str, Any]:
+    entry, article = one["entry"], one["article"]
+    kept = ("id", "url", "title", "state", "reason", "attempts", "late", "first_seen", "since")
+    page = ("id", "final_url", "status", "state", "lane", "fetched_at", "sha256", "size")
+    return {
+        "entry": {name: entry[name] for name in kept},
+        "source": one["feed"]["name"] if one["feed"] else None,
+        "pages": [{name: each[name] for name in page} for each in one["pages"]],
+        "article_id": article["id"] if article else None,
+        "entities": [asdict(each) for each in _ruled(board, article["id"])] if article else [],
+    }
