@@ -250,7 +250,9 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
     is_block = tag in _BLOCKS
     if is_block:
         cutter.close(frame)
-        frame = _Frame(element, cutter.order, frame.order, frame.parent, cutter.order if tag == "article" else frame.story, frame.depth + 1, markers)
+        frame = _Frame(
+            element, cutter.order, frame.order, frame.parent, cutter.order if tag == "article" else frame.story, frame.depth + 1, markers
+        )
     if tag == "a":
         link = True
         cutter.links += 1

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.articles import phrases
+from pipeline.articles import byline, phrases
 from pipeline.articles.blocks import Block, Role
 from pipeline.articles.lines import PROSE, Layout, Line, survey
 from pipeline.articles.metadata import Metadata
@@ -168,13 +168,9 @@ def _byline(sheet: Sheet, number: int, line: Line) -> str | None:
         return "byline"
     if sheet.layout.roles(line.block) & Role.BYLINE and line.words <= 12:  # noqa: PLR2004
         return "byline"
-    return "byline" if _BYLINE.match(line.text) and number < sheet.first else None
+    return "byline" if byline.SIGNED.match(line.text) and number < sheet.first else None
 
 
-_BYLINE: Final = re.compile(
-    r"^(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|[Aa]v|AV|[Aa]f|[Tt]ext|[Tt]exto|[Aa]utor|[Oo]d|Автор|Автори|Текст|Yazan|Oleh|Written by|Posted by|Story by|Interview:?)"
-    r"\s*:?\s+(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’\-]*[\s,&|]*(?:(?:and|und|et|y|e|og|och|en|i|и|та|de|van|von|der|da|di|al)\s+)*){2,8}$"
-)
 _AGENCY: Final = re.compile(
     r"^[(\[]?(?:[A-Za-zÄÖÜäöü.]{2,5}/)*(?:mit |with |avec |con |com |met |med )?(?:dpa|afp|reuters|rtr|ap|sid|apa|sda|efe|ansa|tt|ntb|pap|ctk|čtk|anp|belga|lusa|kna|epd|aap|pti|ani|ians|aa|dha|iha|cp|press association|"
     r"europa press|тасс|риа|afp/\w+)(?:[\s,/und&+\-]{1,5}\w{2,10}){0,4}[)\]]?\.?$|^[(\[][a-zäöü]{2,4}(?:[/,\-][a-zäöü]{2,5})*[)\]]$|^[A-ZÄÖÜ]{2,4}/[a-zäöü]{2,4}$",

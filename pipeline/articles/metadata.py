@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from htmldate import find_date
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura.metadata import extract_title
 
 from pipeline.articles import byline, structured
@@ -84,7 +84,7 @@ def read(tree: HtmlElement, nodes: list[dict[str, Any]], blocks: Sequence[Block]
     story = structured.article_of(nodes)
     return Metadata(
         title=hints.title or _title(tree, metas, story),
-        author=byline.authors(nodes, story, metas, blocks) or hints.author,
+        author=byline.authors(tree, nodes, story, metas, blocks) or hints.author,
         published=hints.published or _published(tree, metas, story, url),
         canonical_url=_canonical(tree, metas, url),
         language=tree.get("lang")
@@ -98,6 +98,12 @@ def read(tree: HtmlElement, nodes: list[dict[str, Any]], blocks: Sequence[Block]
         host=_host(url),
         titles=_titles(tree, metas, story),
     )
+
+
+def of_head(html: str, *, url: str, feed: FeedHints | None = None) -> Metadata:
+    """As ``read``, from the head of a page alone."""
+    tree = document_fromstring(html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
+    return read(tree, structured.nodes_of(tree), (), url=url, feed=feed)
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:

@@ -7,9 +7,10 @@ does not belong is judged afterwards with all other lines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
+
+from lxml.html import HtmlElement
 
 from pipeline.articles import structured
 from pipeline.articles.blocks import Block, Role
@@ -29,9 +30,13 @@ _FOREIGN: Final = (
 )  # fmt: skip
 
 
-def complete(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]]) -> list[Line]:
-    """``lines`` with what they lack. ``nodes`` are the page's JSON-LD objects."""
+def complete(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]], tree: HtmlElement) -> list[Line]:
+    """``lines`` with what they lack. ``nodes`` are the page's JSON-LD objects; ``tree`` is asked only where they hold nothing."""
     lines = _from_json(lines, blocks, nodes)
+    if sum(line.words for line in lines) < SHORT:
+        embedded = structured.embedded_story(tree)
+        if sum(map(size_of, embedded)) > 2 * sum(line.words for line in lines):
+            lines = place(embedded, blocks)
     return _from_body(lines, blocks)
 
 
@@ -49,17 +54,11 @@ def _from_json(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[
     found = [block for block in blocks if block.key in said and size_of(block.text) >= 4]  # noqa: PLR2004 - single words occur by chance
     if sum(len(block.key) for block in found) > 0.8 * len(said):
         return [Line(block.text, block.key, size_of(block.text), block) for block in _unique(found)]
-    return place(paragraphs(body), blocks)
+    return place(structured.lines_of(body), blocks)
 
 
 def _unique(blocks: Iterable[Block]) -> list[Block]:
     return list({block.key: block for block in blocks}.values())
-
-
-def paragraphs(body: str) -> list[str]:
-    """A text from JSON as lines: by its tags or line breaks, where it has any."""
-    broken = re.sub(r"<(?:/p|br|/div|/h\d|/li)[^>]{0,200}>", "\n", body.replace("&lt;", "<").replace("&gt;", ">"), flags=re.IGNORECASE)
-    return [text for part in re.split(r"[\r\n]+", broken) if (text := structured.text_of(part))]
 
 
 def _from_body(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:

@@ -83,6 +83,8 @@ class Sniffed:
 
     html: str | None
     """The decoded page without control characters, or None when this is not HTML."""
+    mojibake: bool = False
+    """True when it was UTF-8 read as another encoding throughout, and mended."""
     cut: bool = False
     """True when the page was longer than the bound and only its first part is here."""
 
@@ -102,7 +104,10 @@ def sniff(body: bytes | str, declared_charset: str | None = None, *, max_bytes: 
         text = head
     if not _is_html(text):
         return Sniffed(html=None, cut=cut)
-    return Sniffed(html=without_controls(mended(text)), cut=cut)
+    repaired = mended(text)
+    letters = sum(map(len, _LETTERS.findall(text)))
+    heavy = repaired is not text and len(text) - len(repaired) > _THROUGHOUT * letters
+    return Sniffed(html=without_controls(repaired), mojibake=heavy, cut=cut)
 
 
 def decode(body: bytes, declared_charset: str | None = None) -> str:
@@ -176,6 +181,9 @@ _CP1252: Final = {ord(bytes([byte]).decode("cp1252")): byte for byte in range(0x
 _TAILS: Final = "\x80-\xbf" + "".join(map(chr, _CP1252))
 _TWICE: Final = re.compile(f"(?:[\xc3-\xdf][{_TAILS}]|[\xe0-\xef][{_TAILS}]{{2}}|[\xf0-\xf4][{_TAILS}]{{3}}|\xc2[{_TAILS}])+")
 _ENOUGH_TWICE: Final = 8
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_THROUGHOUT: Final = 0.2
+"""Share of a page's letters, counted in characters too many, from which its text was mojibake and not some letters in it."""
 
 
 def mended(text: str) -> str:

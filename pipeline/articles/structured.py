@@ -92,3 +92,45 @@ def text_of(value: Any) -> str:
     if not isinstance(value, str):
         return ""
     return " ".join(re.sub(r"<[^<>]{0,500}>", " ", unescape(unescape(value))).split())
+
+
+def embedded_story(tree: HtmlElement) -> list[str]:
+    """The paragraphs of the story in a page's embedded state (``__NEXT_DATA__`` and its kin), or nothing.
+
+    The story is taken to be the prose under one path: strings that differ only in the numbers of the lists that they stand in.
+    """
+    groups: dict[str, list[str]] = {}
+    for script in tree.iter("script"):
+        if script.text and (script.get("id") in _STATE_IDS or (script.get("type") or "") == "application/json"):
+            for path, text in _strings(loads(script.text)):
+                groups.setdefault(path, []).append(text)
+    best = max(groups.values(), key=lambda texts: sum(map(len, texts)), default=[])
+    return list(dict.fromkeys(best)) if sum(map(len, best)) >= _STORY else []
+
+
+_STATE_IDS: Final = ("__NEXT_DATA__", "__NUXT_DATA__", "__APOLLO_STATE__", "__PRELOADED_STATE__", "fusion-metadata")
+_STORY: Final = 400
+_PROSE: Final = re.compile(r"\w\W+\w+\W+\w+\W+\w+|[\u3040-\u9fff\uac00-\ud7af]{12}")
+_PATHED: Final = re.compile(r"^(?:https?:)?//\S+$|[{}]|function\s*\(")
+
+
+def _strings(data: Any) -> Iterator[tuple[str, str]]:
+    """Every sentence-like string in ``data`` as lines, with the path that it stands at."""
+    pending: list[tuple[Any, str, int]] = [(data, "", 0)]
+    seen = 0
+    while pending and seen < _NODES:
+        value, path, depth = pending.pop()
+        seen += 1
+        if isinstance(value, str):
+            if len(value) >= 40 and _PROSE.search(value) and not _PATHED.search(value):  # noqa: PLR2004 - labels are shorter
+                yield from ((path, line) for line in lines_of(value))
+        elif isinstance(value, dict) and depth < _DEPTH:
+            pending.extend((child, f"{path}.{key}", depth + 1) for key, child in reversed(list(value.items())))
+        elif isinstance(value, list) and depth < _DEPTH:
+            pending.extend((child, f"{path}[]", depth + 1) for child in reversed(value))
+
+
+def lines_of(body: str) -> list[str]:
+    """A text from JSON as lines: by its tags or line breaks, where it has any."""
+    broken = re.sub(r"<(?:/p|br|/div|/h\d|/li)[^>]{0,200}>", "\n", body.replace("&lt;", "<").replace("&gt;", ">"), flags=re.IGNORECASE)
+    return [text for part in re.split(r"[\r\n]+", broken) if (text := text_of(part))]
