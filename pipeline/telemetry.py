@@ -53,7 +53,7 @@ def _redact(_logger: Any, _method: str, event: structlog.typing.EventDict) -> st
 
 def configure(style: Literal["json", "human"], level: str = "info") -> None:
     """Send every event to standard error, as JSON lines or as text for a person. Call once, at the start of a process."""
-    logging.basicConfig(stream=sys.stderr, level=level.upper(), format="%(message)s", force=True)
+    logging.basicConfig(stream=sys.stderr, level="WARNING", format="%(name)s: %(message)s", force=True)  # libraries chat below that
     render: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
