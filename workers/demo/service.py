@@ -27,6 +27,8 @@ VARIABLE: Final = "DEMO_SECRET"
 """The variable that the service's configuration takes the webhook secret from."""
 ENDPOINT: Final = "desk"
 """The endpoint that the shipped watchlist sends to."""
+_LAST_LINES: Final = 8
+_LONGEST_LINE: Final = 400
 STOPPING: Final = 30.0
 """Seconds that the service may take to stop."""
 
@@ -121,9 +123,10 @@ class Service:
             self._process.kill()
             return await self._process.wait()
 
-    def last_words(self, lines: int = 12) -> str:
-        """The end of the log."""
-        return "\n".join(self._place.log.read_text("utf-8", "replace").splitlines()[-lines:])
+    def last_words(self) -> str:
+        """The end of the log, and where the whole of it is."""
+        lines = self._place.log.read_text("utf-8", "replace").splitlines()[-_LAST_LINES:]
+        return "\n".join([*(line[:_LONGEST_LINE] for line in lines), f"The log: {self._place.log}"])
 
 
 def program() -> str:

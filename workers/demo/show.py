@@ -126,12 +126,14 @@ class Stage:
         self._console.print(self._times(outcome), highlight=False)
 
     def _times(self, outcome: Outcome) -> str:
-        first = "(none came)" if self._first is None else f"{self._first - self._started:.1f} s"
+        whole = f"{self._clock() - self._started:.1f} s"
+        if self._first is None or not outcome.told:
+            return f"  It took {whole}, and no alert came that was owed."
         late = sum(one.seconds > PROMISE for one in outcome.told)
         slow = f", [yellow]{late} later than the promised {PROMISE:.0f} s[/yellow]" if late else ""
-        middle = sorted(one.seconds for one in outcome.told)[len(outcome.told) // 2] if outcome.told else 0.0
+        middle = sorted(one.seconds for one in outcome.told)[len(outcome.told) // 2]
         return (
-            f"  From the start to the first verified alert {first}, to the end {self._clock() - self._started:.1f} s.\n"
+            f"  From the start to the first verified alert {self._first - self._started:.1f} s, to the end {whole}.\n"
             f"  From an entry's appearing to its alert {middle:.1f} s (median), {outcome.slowest:.1f} s (slowest){slow}."
         )
 
