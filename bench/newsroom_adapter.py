@@ -16,7 +16,6 @@ from typing import Any
 
 import yaml
 
-
 KINDS = {"ORG": "organization", "PERSON": "person", "GPE": "place", "LOC": "place"}
 
 

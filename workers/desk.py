@@ -62,10 +62,11 @@ class Desk:
 def load(wiring: Wiring) -> Callable[[], Desk]:
     """Load what children share, and return how a child begins."""
     reader, teller = readers(wiring)
-    lease = wiring.configuration.settings.working.claim_lease
+    lease, stories = wiring.configuration.settings.working.claim_lease, wiring.configuration.settings.stories
 
     def begin() -> Desk:
-        return Desk(Analyst(store=wiring.open_store(), reader=reader, teller=teller), owner=process_name("analyser"), lease=lease)
+        analyst = Analyst(store=wiring.open_store(), reader=reader, teller=teller, stories=stories)
+        return Desk(analyst, owner=process_name("analyser"), lease=lease)
 
     return begin
 

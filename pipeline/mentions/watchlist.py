@@ -119,6 +119,8 @@ class Example:
     """The article's text, or the sentence that matters."""
     alerts: tuple[str, ...] = ()
     """Ids that must alert at ``alert.at``; all others must not."""
+    tiers: dict[str, Tier] = field(default_factory=dict)
+    """By id, the tier that it must have exactly."""
     title: str = ""
     """The headline, where it matters."""
     language: str | None = None

@@ -17,6 +17,7 @@ from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.model import Politeness
 from pipeline.net.policy import NetPolicy
+from pipeline.stories.grouping import StoryPolicy
 
 
 class Archive(StrEnum):
@@ -40,6 +41,7 @@ class LogSettings:
     """What the service says while it runs."""
 
     style: LogStyle = LogStyle.AUTO
+    """``auto``: for a person on a terminal, JSON lines elsewhere."""
     level: str = "info"
     """debug, info, warning or error."""
 
@@ -66,6 +68,7 @@ class DashboardSettings:
     """The pages, the JSON API, /healthz, /readyz and /metrics."""
 
     enabled: bool = True
+    """False: nothing is served."""
     host: str = "127.0.0.1"
     """Address to listen on. Anything but loopback needs a token."""
     port: int = 8420
@@ -99,6 +102,7 @@ class Settings:
     polling: PollPolicy = PollPolicy()
     collecting: CollectPolicy = CollectPolicy()
     extraction: ExtractPolicy = ExtractPolicy()
+    stories: StoryPolicy = StoryPolicy()
     alerts: AlertPolicy = AlertPolicy()
     queue: QueuePolicy = QueuePolicy()
     sweeping: SweepPolicy = SweepPolicy()

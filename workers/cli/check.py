@@ -24,7 +24,7 @@ def command(config: str, as_json: bool, strict: bool) -> None:
 
     try:
         found = load(Path(config), os.environ)
-        problems: tuple[str, ...] = tuple(_failed_tests(found))
+        problems: tuple[str, ...] = tuple(failed_tests(found))
         warnings: tuple[str, ...] = (*found.warnings, *_misfires(found))
     except ConfigError as error:
         found, problems, warnings = None, error.problems, ()
@@ -57,7 +57,8 @@ def _misfires(found: Configuration) -> list[str]:
     return [f"watchlists/{one.watchlist}: {warning}" for one in found.watchlists for warning in misfires(one)]
 
 
-def _failed_tests(found: Configuration) -> list[str]:
+def failed_tests(found: Configuration) -> list[str]:
+    """What the lists' own tests say that does not come true."""
     from pipeline.mentions.match import compile_watchlist
     from pipeline.mentions.examples import failures
 
