@@ -64,7 +64,7 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
 
 def test_it_says_who_was_found_how_and_what_was_kept_quiet() -> None:
     text = shown(120)
-    assert "Yevgeny Prigozhin “Πριγκόζιν” after 6.5 s, signature verified" in text
+    assert "Yevgeny Prigozhin “Πριγκόζιν” after 6.5 s, verified" in text
     assert "confirmed, full name in text, context near: The Harbour Courier" in text
     assert "but nobody should have been told" in text
     assert "no signature matches" in text

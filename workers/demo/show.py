@@ -22,7 +22,7 @@ from workers.demo.service import Place
 from workers.demo.truth import PROMISE, LedgerLine, Outcome, Told
 
 _SAYS: Final = {
-    Asked.FEED: ("feed", "cyan", "read for the first time"),
+    Asked.FEED: ("feed", "cyan", "read"),
     Asked.SEEN: ("entry", "blue", ""),
     Asked.EDITED: ("edit", "blue", "has changed"),
     Asked.PAGE: ("page", "bright_black", ""),
@@ -33,8 +33,10 @@ _MARGIN: Final = 16
 """Columns that time and kind take at the left of each line."""
 _WIDEST: Final = 120
 """Columns of a table at most: longer lines are hard to read."""
+_ROOMY: Final = 100
+"""Columns from which on two reasons fit beside an alert."""
 _PAPER: Final = 23
-"""Columns that a paper's name takes."""
+"""Columns that a paper's name takes, in a terminal of 100 columns; fewer in a narrower one."""
 
 
 class Stage:
@@ -72,13 +74,13 @@ class Stage:
 
     def opened(self) -> None:
         """The papers go to print."""
-        self._line("press", "bold cyan", Text("every feed was read once: what stands in them is old news, the rest appears now"))
+        self._line("press", "bold cyan", Text("the feeds were read, old news is done with: now it begins"))
 
     def asked(self, asking: Asking) -> None:
         """One line for each thing asked."""
         kind, style, says = _SAYS[asking.what]
         self._counts[asking.what] += 1
-        text = _fitted(asking.paper.name, _PAPER)
+        text = _fitted(asking.paper.name, min(_PAPER, self._console.width * _PAPER // 100))
         if asking.article is None:
             text.append(f"{says} ({asking.paper.format}{', damaged' if asking.paper.broken else ''}, {asking.paper.encoding})")
         else:
@@ -96,9 +98,7 @@ class Stage:
         style = "bold red" if seconds is None else "bold green"
         head = Text(received.name or received.type, style=style)
         head.append(f" “{received.surface}” ", style="bold")
-        head.append(
-            "but nobody should have been told" if seconds is None else f"after {seconds:.1f} s, signature verified", style="default"
-        )
+        head.append("but nobody should have been told" if seconds is None else f"after {seconds:.1f} s, verified", style="default")
         self._line("ALERT", style, head)
         where = f"{article.paper.name}, “{article.title}”" if article else received.url
         self._line("", "", Text(f"{received.tier}, {_why(received)}: {where}"), timed=False)
@@ -158,7 +158,13 @@ def _told_table(told: tuple[Told, ...], width: int) -> Table:
     table.add_column("after", justify="right", no_wrap=True)
     for one in told:
         seconds = Text(f"{one.seconds:.1f} s", style="yellow" if one.seconds > PROMISE else "default")
-        table.add_row(one.alert.name, one.article.title, one.alert.surface, f"{one.alert.tier}: {_why(one.alert)}", seconds)
+        table.add_row(
+            one.alert.name,
+            one.article.title,
+            one.alert.surface,
+            f"{one.alert.tier}: {_why(one.alert, 2 if width >= _ROOMY else 1)}",
+            seconds,
+        )
     return table
 
 
@@ -204,8 +210,8 @@ def _says(article: Article, line: LedgerLine | None) -> str:
     return f"{says}; it is tried again" if article.trick is Trick.NEVER and line.state == "retrying" else says
 
 
-def _why(received: Received) -> str:
-    return ", ".join(code.replace("_", " ") for code in received.why[:2]) or "named"
+def _why(received: Received, most: int = 2) -> str:
+    return ", ".join(code.replace("_", " ") for code in received.why[:most]) or "named"
 
 
 def _count(number: int, noun: str) -> str:
