@@ -195,7 +195,7 @@ class Alerts:
             if entity is None:
                 return False
             row = {"alert_id": alert_id, "entity": entity, "alias": alias, "verdict": verdict, "author": author, "note": note, "at": now}
-            said = upsert(self._db, feedback, keys=("alert_id", "alias", "author"), update=("verdict", "note", "at"))
+            said = upsert(self._db.dialect, feedback, keys=("alert_id", "alias", "author"), update=("verdict", "note", "at"))
             write_many(connection, said, [row])
             return True
 

@@ -13,13 +13,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, func, select, text
 
 from pipeline.model import EntryState, Instant
 from pipeline.store import ids
 from pipeline.store.columns import signed
 from pipeline.store.engine import Database
-from pipeline.store.outcome import finish_page, write_alerts, write_article, write_suppressions, write_verdicts
+from pipeline.store.outcome import finish_page, settle, write_alerts, write_article, write_suppressions, write_verdicts
 from pipeline.store.records import (
     AlertRecord,
     AnalysisRecord,
@@ -30,9 +30,9 @@ from pipeline.store.records import (
     VerdictRecord,
 )
 from pipeline.store.sites import SiteLearned, learn
-from pipeline.store.sql import fields
+from pipeline.store.sql import fields, the
 from pipeline.store.stories import AlertFacts, Candidate, StoryBrief, alert_facts, indexed, known, postings, story_brief, write_story
-from pipeline.store.tables import alerts, articles, entries, members, mutes, watches
+from pipeline.store.tables import alerts, articles, members, mutes, watches
 
 __all__: Final = [
     "AlertRecord",
@@ -60,6 +60,19 @@ class Previous:
     """The article that it was found to be a copy of."""
 
 
+_WAS_TOLD: Final = select(watches.c.entity).where(watches.c.story_id == the("story")).limit(1)
+_TOLD_SINCE: Final = select(func.count()).where(
+    alerts.c.entity == the("entity"), alerts.c.created_at >= the("since"), alerts.c.instant.is_(True)
+)
+_RUNNING: Final = select(mutes).where(mutes.c.ended_at.is_(None), mutes.c.until.is_(None) | (mutes.c.until > the("now")))
+_PREVIOUS: Final = (
+    select(articles.c.revision, articles.c.text_sha256, articles.c.rule_rev, members.c.story_id, members.c.duplicate_of)
+    .select_from(articles.outerjoin(members, members.c.article_id == articles.c.id))
+    .where(articles.c.id == the("article"))
+)
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(:key)")
+
+
 class Analysis:
     """One open transaction: ask, decide, record."""
 
@@ -72,7 +85,7 @@ class Analysis:
         """No other analysis decides on these entities until this one has ended. Call once, before reading facts."""
         if self._db.dialect == "postgresql":
             for key in sorted(_lock_key(entity) for entity in set(entities)):  # one order for all, so no two wait for each other
-                self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
+                self._connection.execute(_LOCK, {"key": key})
 
     def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> dict[int, list[str]]:
         """For each key the ids of articles between ``since`` and ``until`` that hold it, newest first, at most ``most``."""
@@ -96,26 +109,19 @@ class Analysis:
 
     def was_told(self, story_id: str) -> bool:
         """Whether anything was said of this story, about any entity."""
-        return self._connection.scalar(select(watches.c.entity).where(watches.c.story_id == story_id).limit(1)) is not None
+        return self._connection.scalar(_WAS_TOLD, {"story": story_id}) is not None
 
     def told_since(self, entity: str, since: Instant) -> int:
         """Instant alerts about an entity since then, for its hourly cap."""
-        told = alerts.c.entity == entity, alerts.c.created_at >= since, alerts.c.instant.is_(True)
-        return self._connection.scalar(select(func.count()).select_from(alerts).where(*told)) or 0
+        return self._connection.scalar(_TOLD_SINCE, {"entity": entity, "since": since}) or 0
 
     def mutes(self, now: Instant) -> list[dict[str, Any]]:
         """Mutes in force: ``{"seq", "kind", "value", "author", "reason", "until"}``."""
-        running = mutes.c.ended_at.is_(None), (mutes.c.until.is_(None)) | (mutes.c.until > now)
-        return [dict(row._mapping) for row in self._connection.execute(select(mutes).where(*running))]
+        return [dict(row._mapping) for row in self._connection.execute(_RUNNING, {"now": now})]
 
     def previous(self, article_id: str) -> Previous | None:
         """The article as it was recorded last, for an edit; None at first."""
-        query = (
-            select(articles.c.revision, articles.c.text_sha256, articles.c.rule_rev, members.c.story_id, members.c.duplicate_of)
-            .select_from(articles.outerjoin(members, members.c.article_id == articles.c.id))
-            .where(articles.c.id == article_id)
-        )
-        row = self._connection.execute(query).first()
+        row = self._connection.execute(_PREVIOUS, {"article": article_id}).first()
         return fields(Previous, row) if row else None
 
     def record(self, record: AnalysisRecord) -> Recorded:
@@ -124,19 +130,17 @@ class Analysis:
         entry = finish_page(connection, record)
         if entry is None:
             return Recorded(held=False)
-        article = ids.article_id(entry.id)
         if record.article is not None:
-            write_article(database, connection, record, record.article, entry)
-            write_verdicts(database, connection, record, article, entry.feed_id)
+            before = write_article(database, connection, record, record.article, entry)
+            write_verdicts(database, connection, record, entry, before=before)
         if record.story is not None:
             write_story(database, connection, record.story, record.at)
         new, sent = write_alerts(database, connection, record)
         write_suppressions(database, connection, record)
         if record.learned is not None:
-            learned = record.learned if record.learned.article else replace(record.learned, article=article)
+            learned = record.learned if record.learned.article else replace(record.learned, article=ids.article_id(entry.id))
             learn(database, connection, learned, record.at)
-        final = {"state": str(record.state), "reason": record.reason, "since": record.at, "next_at": None}
-        connection.execute(update(entries).where(entries.c.id == entry.id, entries.c.page_id == record.page_id).values(**final))
+        settle(connection, record, entry.id)
         return Recorded(held=True, alerts=tuple(new), deliveries=tuple(sent))
 
     def record_alerts(self, alerts: tuple[AlertRecord, ...], suppressions: tuple[SuppressionRecord, ...], at: Instant) -> tuple[str, ...]:

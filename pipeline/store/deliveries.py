@@ -232,8 +232,8 @@ class Deliveries:
         row = {name: getattr(message, name) for name in ("id", "type", "body", "created_at", "test", "entity", "story_id")}
         rows = [_delivery(message.id, endpoint, message.story_id, message.route, message.created_at) for endpoint in message.endpoints]
         with self._db.write() as connection:
-            write_many(connection, upsert(self._db, messages, keys=("id",)), [row])
-            write_many(connection, upsert(self._db, deliveries, keys=("id",)), rows)
+            write_many(connection, upsert(self._db.dialect, messages, keys=("id",)), [row])
+            write_many(connection, upsert(self._db.dialect, deliveries, keys=("id",)), rows)
             for part in chunks(digested):
                 connection.execute(update(digests).where(digests.c.seq.in_(part)).values(message_id=message.id))
         return tuple(each["id"] for each in rows)
@@ -302,9 +302,9 @@ class Deliveries:
             return str(row.id)
         message = connection.execute(select(messages).where(messages.c.id == row.message_id)).one()
         fresh = ids.derive("al", row.message_id, "replay", repr(now))
-        connection.execute(upsert(self._db, messages, keys=("id",)), [dict(message._mapping) | {"id": fresh, "created_at": now}])
+        connection.execute(upsert(self._db.dialect, messages, keys=("id",)), [dict(message._mapping) | {"id": fresh, "created_at": now}])
         sent = _delivery(fresh, row.endpoint, row.story_id, "replay", now)
-        write_many(connection, upsert(self._db, deliveries, keys=("id",)), [sent])
+        write_many(connection, upsert(self._db.dialect, deliveries, keys=("id",)), [sent])
         return str(sent["id"])
 
     def cancel(self, delivery_ids: Sequence[str], *, reason: str, now: Instant) -> int:
@@ -321,7 +321,7 @@ class Deliveries:
         """Make the endpoints those of the configuration, id → kind. One that left it keeps its row and is not sent to."""
         with self._db.write() as connection:
             rows = [{"id": ident, "kind": kind, "since": now, "enabled": True} for ident, kind in kinds.items()]
-            write_many(connection, upsert(self._db, endpoints, keys=("id",), update=("kind", "enabled")), rows)
+            write_many(connection, upsert(self._db.dialect, endpoints, keys=("id",), update=("kind", "enabled")), rows)
             connection.execute(update(endpoints).where(endpoints.c.id.not_in(list(kinds))).values(enabled=False))
 
     def endpoint(self, ident: str) -> EndpointState | None:

@@ -13,7 +13,7 @@ from pipeline.model import Entry, EntryState, Instant, Lane
 from pipeline.store import ids
 from pipeline.store.bodies import pack, unpack
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, due, instant, upsert, write_many
+from pipeline.store.sql import chunks, due, instant, upsert, write_many, written
 from pipeline.store.tables import alerts, articles, bodies, entries, entry_keys, feeds, pages, suppressions, verdicts
 
 DIRECT: Final = "direct"
@@ -175,10 +175,10 @@ class Entries:
                 return ident, False
             ident = ids.entry_id(DIRECT, key)
             row = _direct_row(ident, article, now)
-            if not write_many(connection, upsert(self._db, entries, keys=("id",)), [row], returning=entries.c.id):
+            if not written(connection, upsert(self._db.dialect, entries, keys=("id",), returning="id"), [row]):
                 return ident, False
             keyed = [{"scope": scope, "key": key, "entry_id": ident, "seen_at": now}]
-            write_many(connection, upsert(self._db, entry_keys, keys=("scope", "key")), keyed)
+            write_many(connection, upsert(self._db.dialect, entry_keys, keys=("scope", "key")), keyed)
             page = PageRecord(
                 entry_id=ident,
                 owner=None,
@@ -276,9 +276,9 @@ def _write_page(database: Database, connection: Connection, record: PageRecord, 
     if record.owner is not None and record.owner != holder:
         return ident  # the lease was lost, and whoever took over fetches or has fetched it
     row = _page_row(ident, revision, record)
-    connection.execute(upsert(database, pages, keys=("id",), update=tuple(name for name in row if name != "id")), [row])
+    connection.execute(upsert(database.dialect, pages, keys=("id",), update=tuple(name for name in row if name != "id")), [row])
     body = {"id": ident, "encoding": encoding, "data": data, "size": len(record.body)}
-    connection.execute(upsert(database, bodies, keys=("id",), update=("encoding", "data", "size")), [body])
+    connection.execute(upsert(database.dialect, bodies, keys=("id",), update=("encoding", "data", "size")), [body])
     state = record.settled or EntryState.FETCHED
     values = {
         "state": str(state),

@@ -15,7 +15,7 @@ from pipeline.model import Entry, EntryState, Instant
 from pipeline.store import ids
 from pipeline.store.bodies import pack
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, due, fields, instant, upsert, write_many
+from pipeline.store.sql import chunks, due, fields, instant, upsert, write_many, written
 from pipeline.store.tables import bodies, entries, entry_keys, feed_days, feed_events, feeds, sightings
 
 DAY: Final = 86400.0
@@ -224,7 +224,7 @@ class Feeds:
             gone = [ident for ident, row in known.items() if row.enabled and not (ident in wanted and wanted[ident].enabled)]
             rows = [_configured(ident, spec, now) for ident, spec in wanted.items()]
             changes = ("url", "name", "site", "tier", "tags", "every", "options", "enabled")
-            write_many(connection, upsert(self._db, feeds, keys=("id",), update=changes), rows)
+            write_many(connection, upsert(self._db.dialect, feeds, keys=("id",), update=changes), rows)
             for part in chunks(gone):
                 connection.execute(update(feeds).where(feeds.c.id.in_(part)).values(enabled=False, lease_owner=None, lease_until=None))
             return len(fresh), len(gone)
@@ -377,9 +377,9 @@ def _insert_entries(database: Database, connection: Connection, record: PollReco
             rows[ident] = _entry_row(ident, record, new)
             if new.entry.content:
                 texts.append(_content(ident, new.entry.content))
-    inserted = write_many(connection, upsert(database, entries, keys=("id",)), [*rows.values()], returning=entries.c.id)
-    write_many(connection, upsert(database, bodies, keys=("id",)), texts)
-    write_many(connection, upsert(database, entry_keys, keys=("scope", "key")), keyed)
+    inserted = written(connection, upsert(database.dialect, entries, keys=("id",), returning="id"), [*rows.values()])
+    write_many(connection, upsert(database.dialect, bodies, keys=("id",)), texts)
+    write_many(connection, upsert(database.dialect, entry_keys, keys=("scope", "key")), keyed)
     return inserted
 
 
@@ -434,20 +434,20 @@ def _edit(database: Database, connection: Connection, record: PollRecord, edited
     }
     connection.execute(update(entries).where(entries.c.id == edited.entry_id).values(**values))
     keyed = _keys(record, edited.entry_id, edited.keys)
-    write_many(connection, upsert(database, entry_keys, keys=("scope", "key")), keyed)
+    write_many(connection, upsert(database.dialect, entry_keys, keys=("scope", "key")), keyed)
     if entry.content:
         texts = [_content(edited.entry_id, entry.content)]
-        write_many(connection, upsert(database, bodies, keys=("id",), update=("encoding", "data", "size")), texts)
+        write_many(connection, upsert(database.dialect, bodies, keys=("id",), update=("encoding", "data", "size")), texts)
 
 
 def _refresh_keys(database: Database, connection: Connection, record: PollRecord) -> None:
     keyed = [row for ident, keys in record.seen.items() for row in _keys(record, ident, keys)]
-    write_many(connection, upsert(database, entry_keys, keys=("scope", "key")), keyed)
+    write_many(connection, upsert(database.dialect, entry_keys, keys=("scope", "key")), keyed)
     for part in chunks(list(record.seen)):
         stale = and_(entry_keys.c.entry_id.in_(part), entry_keys.c.seen_at < record.at - DAY)
         connection.execute(update(entry_keys).where(stale).values(seen_at=record.at))
     seen = [{"entry_id": ident, "feed_id": record.feed_id, "at": record.at} for ident in record.seen]
-    write_many(connection, upsert(database, sightings, keys=("entry_id", "feed_id")), seen)
+    write_many(connection, upsert(database.dialect, sightings, keys=("entry_id", "feed_id")), seen)
 
 
 def _count_day(database: Database, connection: Connection, record: PollRecord, new: int) -> None:
@@ -462,7 +462,7 @@ def _count_day(database: Database, connection: Connection, record: PollRecord, n
         "lag_count": len(record.lags),
     }
     added = ("polls", "unchanged", "failures", "entries", "lag_sum", "lag_count")
-    connection.execute(upsert(database, feed_days, keys=("feed_id", "day"), add=added), [row])
+    connection.execute(upsert(database.dialect, feed_days, keys=("feed_id", "day"), add=added), [row])
 
 
 def _write_events(connection: Connection, record: PollRecord) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, text
 
 from pipeline.model import Instant
 from pipeline.store.engine import Database
-from pipeline.store.sql import upsert
+from pipeline.store.sql import the, upsert, written
 from pipeline.store.tables import articles
 
 UNSPACED: Final = re.compile(
@@ -55,29 +55,27 @@ def searchable(written: str) -> str:
     return " ".join(WORD.findall(written[:LONGEST].lower()))
 
 
-def index_article(database: Database, connection: Connection, values: Mapping[str, Any]) -> int:
-    """Insert or replace an article and its words. Returns its ``seq``."""
-    old = connection.execute(select(articles.c.seq, articles.c.title, articles.c.text).where(articles.c.id == values["id"])).first()
+_OLD: Final = select(articles.c.seq, articles.c.title, articles.c.text).where(articles.c.id == the("article"))
+_WEIGH: Final = text("UPDATE articles SET words = setweight(to_tsvector('simple', :t), 'A') || to_tsvector('simple', :b) WHERE seq = :seq")
+_ADD: Final = text("INSERT INTO articles_words (rowid, title, body) VALUES (:seq, :t, :b)")
+_DROP: Final = text("INSERT INTO articles_words (articles_words, rowid, title, body) VALUES ('delete', :seq, :t, :b)")
+
+
+def index_article(database: Database, connection: Connection, values: Mapping[str, Any]) -> bool:
+    """Insert or replace an article and its words. Returns whether it was there before."""
+    old = connection.execute(_OLD, {"article": values["id"]}).first()
     changed = tuple(name for name in values if name != "id")
-    written = upsert(database, articles, keys=("id",), update=changed).returning(articles.c.seq)
-    seq = int(connection.scalars(written, [dict(values)]).one())
-    title, body = searchable(values["title"]), searchable(values["text"])
-    if database.dialect == "postgresql":
-        weighed = text(
-            "UPDATE articles SET words = setweight(to_tsvector('simple', :t), 'A') || to_tsvector('simple', :b) WHERE seq = :seq"
-        )
-        connection.execute(weighed, {"t": title, "b": body, "seq": seq})
-        return seq
-    if old is not None:
+    (seq,) = written(connection, upsert(database.dialect, articles, keys=("id",), update=changed, returning="seq"), [values])
+    given = {"seq": seq, "t": searchable(values["title"]), "b": searchable(values["text"])}
+    if database.dialect == "sqlite" and old is not None:
         forget_words(connection, old.seq, old.title, old.text)
-    connection.execute(text("INSERT INTO articles_words (rowid, title, body) VALUES (:seq, :t, :b)"), {"seq": seq, "t": title, "b": body})
-    return seq
+    connection.execute(_ADD if database.dialect == "sqlite" else _WEIGH, given)
+    return old is not None
 
 
 def forget_words(connection: Connection, seq: int, title: str, body: str) -> None:
     """Take an article out of the SQLite index, which keeps no text and has to be told what it held."""
-    gone = text("INSERT INTO articles_words (articles_words, rowid, title, body) VALUES ('delete', :seq, :t, :b)")
-    connection.execute(gone, {"seq": seq, "t": searchable(title), "b": searchable(body)})
+    connection.execute(_DROP, {"seq": seq, "t": searchable(title), "b": searchable(body)})
 
 
 def terms(query: str) -> list[tuple[bool, str, bool]]:

@@ -53,7 +53,7 @@ class Hosts:
         """Change fields of ``HostState`` by name; a host that is new gets a row."""
         with self._db.write() as connection:
             row = {"host": host, "at": now} | changes
-            connection.execute(upsert(self._db, hosts, keys=("host",), update=tuple(name for name in row if name != "host")), [row])
+            connection.execute(upsert(self._db.dialect, hosts, keys=("host",), update=tuple(name for name in row if name != "host")), [row])
 
     def failing(self) -> list[dict[str, Any]]:
         """``{"host", "feeds", "failing"}`` of each host with a failing feed, for incidents; most failing first."""

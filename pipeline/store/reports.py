@@ -97,7 +97,7 @@ class Reports:
     def beat(self, heartbeat: Heartbeat) -> None:
         """A process is alive."""
         row = {name: getattr(heartbeat, name) for name in ("process", "role", "host", "pid", "version", "started_at", "at")}
-        statement = upsert(self._db, heartbeats, keys=("process",), update=("at", "state", "version"))
+        statement = upsert(self._db.dialect, heartbeats, keys=("process",), update=("at", "state", "version"))
         with self._db.write() as connection:
             connection.execute(statement, [row | {"state": dict(heartbeat.state)}])
 
@@ -127,14 +127,14 @@ class Reports:
 
     def put_meta(self, name: str, value: Any, now: Instant) -> None:
         """Keep a JSON value under a name (schedule marks, backfill progress, what was last reported)."""
-        statement = upsert(self._db, meta, keys=("name",), update=("value", "at"))
+        statement = upsert(self._db.dialect, meta, keys=("name",), update=("value", "at"))
         with self._db.write() as connection:
             connection.execute(statement, [{"name": name, "value": value, "at": now}])
 
     def keep_meta(self, name: str, value: Any, now: Instant) -> Any:
         """The value kept under ``name``: the one that is there, or this one if it is the first."""
         with self._db.write() as connection:
-            connection.execute(upsert(self._db, meta, keys=("name",)), [{"name": name, "value": value, "at": now}])
+            connection.execute(upsert(self._db.dialect, meta, keys=("name",)), [{"name": name, "value": value, "at": now}])
             return connection.scalar(select(meta.c.value).where(meta.c.name == name))
 
     def get_meta(self, name: str) -> Any:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from pipeline.model import Instant
 from pipeline.store.columns import packed, signed, unpacked
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, upsert
+from pipeline.store.sql import chunks, the, these, upsert, write_many
 from pipeline.store.tables import lessons, site_lines
 
 
@@ -26,6 +27,12 @@ class SiteLearned:
     """64-bit hashes of normalised lines, each once."""
     article: str = ""
     """What makes it one article, such as its address without query; the article's id where empty."""
+
+
+_LESSON: Final = select(lessons.c.lines).where(lessons.c.site == the("this_site"), lessons.c.article == the("this_article"))
+_COUNTS: Final = select(site_lines.c.line, site_lines.c.articles).where(
+    site_lines.c.site == the("this_site"), site_lines.c.line.in_(these("lines"))
+)
 
 
 class Sites:
@@ -41,11 +48,9 @@ class Sites:
         counts: dict[int, int] = {}
         with self._db.read() as connection:
             for part in chunks(list(wanted)):
-                query = select(site_lines.c.line, site_lines.c.articles).where(site_lines.c.site == site, site_lines.c.line.in_(part))
-                counts |= {row.line: row.articles for row in connection.execute(query)}
-            mine = lessons.c.site == site, lessons.c.article.in_([article, also])
-            own = [line for data in connection.scalars(select(lessons.c.lines).where(*mine)) for line in unpacked(data)] if counts else []
-        for line in own:
+                counts |= {row.line: row.articles for row in connection.execute(_COUNTS, {"this_site": site, "lines": part})}
+            own = [connection.scalar(_LESSON, {"this_site": site, "this_article": one}) for one in {article, also} if counts and one]
+        for line in [line for taught in own if taught is not None for line in unpacked(taught)]:
             if line in counts:
                 counts[line] -= 1
         return {wanted[line]: count for line, count in counts.items() if count > 0}
@@ -59,14 +64,12 @@ class Sites:
 def learn(database: Database, connection: Connection, learned: SiteLearned, now: Instant) -> None:
     """Count an article's lines. Of one that was counted before, only lines that are new in it."""
     lines = {signed(line) for line in learned.lines}
-    mine = lessons.c.site == learned.site, lessons.c.article == learned.article
-    before = connection.scalar(select(lessons.c.lines).where(*mine))
+    before = connection.scalar(_LESSON, {"this_site": learned.site, "this_article": learned.article})
     known = set(unpacked(before)) if before is not None else set()
     lesson = {"site": learned.site, "article": learned.article, "lines": packed(sorted(lines | known)), "at": now}
-    connection.execute(upsert(database, lessons, keys=("site", "article"), update=("lines", "at")), [lesson])
+    connection.execute(upsert(database.dialect, lessons, keys=("site", "article"), update=("lines", "at")), [lesson])
     rows = [{"site": learned.site, "line": line, "articles": 1} for line in sorted(lines - known)]  # sorted: no two wait for each other
-    if rows:
-        connection.execute(upsert(database, site_lines, keys=("site", "line"), add=("articles",)), rows)
+    write_many(connection, upsert(database.dialect, site_lines, keys=("site", "line"), add=("articles",)), rows)
 
 
 def forget(connection: Connection, site: str, article: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields as fields_of
+from functools import cache
 from typing import Any, Final, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, Select, Table
+from sqlalchemy import BindParameter, Connection, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
 
 from pipeline.store.engine import Database
 
@@ -31,28 +31,56 @@ def due(database: Database, query: Select[Any]) -> Select[Any]:
     return query.with_for_update(skip_locked=True) if database.dialect == "postgresql" else query
 
 
-def upsert(database: Database, table: Table, *, keys: tuple[str, ...], update: tuple[str, ...] = (), add: tuple[str, ...] = ()) -> Any:
-    """INSERT that on a known key replaces ``update``, adds up ``add``, or does nothing where both are empty."""
-    insert = (postgresql.insert if database.dialect == "postgresql" else sqlite.insert)(table)
+def the(name: str) -> BindParameter[Any]:
+    """A value to be given at execution, so that the statement is built once and not for every row."""
+    return bindparam(name)
+
+
+def these(name: str) -> BindParameter[Any]:
+    """A list to be given at execution, for ``column.in_``; at most ``MOST`` values."""
+    return bindparam(name, expanding=True)
+
+
+def insert_into(dialect: str, table: Table) -> Any:
+    """An INSERT that knows ON CONFLICT."""
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+
+
+@cache
+def upsert(
+    dialect: str,
+    table: Table,
+    *,
+    keys: tuple[str, ...],
+    update: tuple[str, ...] = (),
+    add: tuple[str, ...] = (),
+    returning: str | None = None,
+) -> Any:
+    """INSERT that on a known key replaces ``update``, adds up ``add``, or does nothing where both are empty.
+
+    With ``returning`` it answers that column of the rows that it wrote.
+    """
+    insert = insert_into(dialect, table)
     columns = [table.c[key] for key in keys]
-    if not update and not add:
-        return insert.on_conflict_do_nothing(index_elements=columns)
     changes: dict[str, Any] = {name: insert.excluded[name] for name in update}
     changes |= {name: table.c[name] + insert.excluded[name] for name in add}
-    return insert.on_conflict_do_update(index_elements=columns, set_=changes)
+    done = (
+        insert.on_conflict_do_update(index_elements=columns, set_=changes)
+        if changes
+        else insert.on_conflict_do_nothing(index_elements=columns)
+    )
+    return done.returning(table.c[returning]) if returning else done
 
 
-def write_many(
-    connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]], *, returning: Column[Any] | None = None
-) -> list[Any]:
-    """Run an insert over ``rows``. With ``returning``, that column of the rows that were really written."""
-    if not rows:
-        return []
-    if returning is None:
+def write_many(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Run an insert over ``rows``, which may be none."""
+    if rows:
         connection.execute(statement, list(rows))
-        return []
-    answering: ReturningInsert[Any] = statement.returning(returning)
-    return [value for row in rows for value in connection.scalars(answering, [row])]
+
+
+def written(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """As ``write_many``; what the statement returns of the rows that it really wrote, in no order."""
+    return list(connection.scalars(statement, list(rows))) if rows else []
 
 
 def instant(value: Any) -> float | None:

@@ -12,18 +12,22 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, TextClause, func, select, text, update
+from sqlalchemy import Connection, TextClause, case, exists, func, select, text, update
 
 from pipeline.model import Instant, Tier
 from pipeline.store.columns import packed, signed, unpacked
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, fields, upsert
+from pipeline.store.sql import chunks, fields, insert_into, the, these, upsert, write_many
 from pipeline.store.tables import alerts, bands, members, signatures, stories, watches
 
 KEYS: Final = 100
 """Keys asked for in one statement."""
 EXACT: Final = 10_000
 """Articles up to which PostgreSQL counts the index, because its estimate is empty until the table was first analysed."""
+ALSO: Final = 20
+"""Members that a brief lists."""
+UNTOLD: Final = -1
+"""Below the rank of every tier."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,43 +140,63 @@ def _union(count: int) -> TextClause:
     return text(f"SELECT band, article_id FROM ({branches}) ORDER BY at DESC")  # noqa: S608 - from constants
 
 
+_KNOWN: Final = (
+    select(members.c.story_id, members.c.source, signatures.c.article_id, signatures.c.at, signatures.c.features)
+    .join(members, members.c.article_id == signatures.c.article_id)
+    .where(signatures.c.article_id.in_(these("articles")))
+)
+_GUESS: Final = text("SELECT reltuples FROM pg_class WHERE oid = 'signatures'::regclass")
+_SPAN: Final = text("SELECT max(rowid) - min(rowid) + 1 FROM signatures")
+_COUNT: Final = select(func.count()).select_from(signatures)
+
+
 def known(connection: Connection, articles: Collection[str]) -> list[Candidate]:
     """These articles as they were put; those that the index has forgotten are absent."""
     found: list[Candidate] = []
-    what = (members.c.story_id, members.c.source, signatures.c.article_id, signatures.c.at, signatures.c.features)
-    query = select(*what).join(members, members.c.article_id == signatures.c.article_id)
     for part in chunks(sorted(articles)):
-        found += [fields(Candidate, row) for row in connection.execute(query.where(signatures.c.article_id.in_(part)))]
+        found += [fields(Candidate, row) for row in connection.execute(_KNOWN, {"articles": part})]
     return found
 
 
 def indexed(database: Database, connection: Connection) -> int:
     """Articles in the index, roughly: counting a million for each article would cost more than grouping it."""
     if database.dialect == "postgresql":
-        guess = connection.scalar(text("SELECT reltuples FROM pg_class WHERE oid = 'signatures'::regclass")) or 0
-        return int(guess) if guess > EXACT else connection.scalar(select(func.count()).select_from(signatures)) or 0
-    return int(connection.scalar(text("SELECT max(rowid) - min(rowid) + 1 FROM signatures")) or 0)
+        guess = connection.scalar(_GUESS) or 0
+        return int(guess) if guess > EXACT else connection.scalar(_COUNT) or 0
+    return int(connection.scalar(_SPAN) or 0)
+
+
+_STORY: Final = select(stories).where(stories.c.id == the("story"))
+_ALSO: Final = (
+    select(members.c.article_id, members.c.source, members.c.source_tier, members.c.url, members.c.duplicate_of, members.c.at)
+    .where(members.c.story_id == the("story"))
+    .order_by(members.c.at)
+    .limit(ALSO)
+)
 
 
 def story_brief(connection: Connection, story_id: str) -> StoryBrief | None:
     """A story as it is now, or None."""
-    row = connection.execute(select(stories).where(stories.c.id == story_id)).first()
+    row = connection.execute(_STORY, {"story": story_id}).first()
     if row is None:
         return None
-    what = (members.c.article_id, members.c.source, members.c.source_tier, members.c.url, members.c.duplicate_of, members.c.at)
-    also = connection.execute(select(*what).where(members.c.story_id == story_id).order_by(members.c.at).limit(20))
-    names = ("id", "title", "first_article", "size", "copies", "sources", "first_seen", "last_seen")
-    plain = {name: getattr(row, name) for name in names}
-    return StoryBrief(**plain, features=row.features or {}, also=tuple(dict(member._mapping) for member in also))
+    also = tuple(dict(member._mapping) for member in connection.execute(_ALSO, {"story": story_id}))
+    return fields(StoryBrief, row, also=also)
+
+
+_LAST: Final = (
+    select(alerts.c.entity, func.max(alerts.c.created_at).label("at"))
+    .where(alerts.c.entity.in_(these("entities")), alerts.c.instant.is_(True))
+    .group_by(alerts.c.entity)
+)
+_HERE: Final = select(watches).where(watches.c.story_id == the("story"), watches.c.entity.in_(these("entities")))
 
 
 def alert_facts(connection: Connection, story_id: str, entities: Sequence[str]) -> dict[str, AlertFacts]:
     """What was already said of these entities, by entity; one that was never told of is absent."""
-    instant = alerts.c.entity.in_(list(entities)), alerts.c.instant.is_(True)
-    rows = connection.execute(select(alerts.c.entity, func.max(alerts.c.created_at)).where(*instant).group_by(alerts.c.entity))
-    last: dict[str, Instant] = {entity: at for entity, at in rows}  # noqa: C416 - a Row is no tuple to the type checker
-    here_query = select(watches).where(watches.c.story_id == story_id, watches.c.entity.in_(list(entities)))
-    here = {row.entity: row for row in connection.execute(here_query)}
+    asked = list(entities)
+    last: dict[str, Instant] = {row.entity: row.at for row in connection.execute(_LAST, {"entities": asked})}
+    here = {row.entity: row for row in connection.execute(_HERE, {"story": story_id, "entities": asked})}
     return {entity: _facts(entity, here.get(entity), last.get(entity)) for entity in {*last, *here}}
 
 
@@ -184,62 +208,75 @@ def _facts(entity: str, row: Any, last: Instant | None) -> AlertFacts:
     return AlertFacts(entity=entity, here=True, tier=Tier(row.tier), last_any=last, facts=row.facts or {}, **plain)
 
 
+_MEMBER: Final = select(members.c.story_id).where(members.c.article_id == the("article"))
+_ELSE: Final = exists().where(
+    members.c.story_id == the("story"), members.c.source == the("from_source"), members.c.article_id != the("article")
+)
+_JOIN: Final = (
+    update(stories)
+    .where(stories.c.id == the("story"))
+    .values(
+        size=stories.c.size + 1,
+        copies=stories.c.copies + the("copied"),
+        sources=stories.c.sources + case((_ELSE, 0), else_=1),
+        best_tier=case((func.coalesce(stories.c.best_tier, UNTOLD) >= the("rank"), stories.c.best_tier), else_=the("rank")),
+    )
+)
+_MINE: Final = members.c.story_id == the("story")
+_RECOUNT: Final = (
+    update(stories)
+    .where(stories.c.id == the("story"))
+    .values(
+        size=select(func.count()).select_from(members).where(_MINE).scalar_subquery(),
+        copies=select(func.count(members.c.duplicate_of)).where(_MINE).scalar_subquery(),
+        sources=select(func.count(func.distinct(members.c.source))).where(_MINE).scalar_subquery(),
+    )
+)
+_FEATURES: Final = update(stories).where(stories.c.id == the("story")).values(features=the("kept"))
+_PLACE: Final = ("story_id", "duplicate_of", "source", "source_tier", "url")
+
+
 def write_story(database: Database, connection: Connection, record: StoryRecord, now: Instant) -> None:
     """The membership, the story's counts, and what the index keeps. An article that is a member already moves."""
-    member = {name: getattr(record, name) for name in ("article_id", "story_id", "duplicate_of", "source", "source_tier", "url", "at")}
-    before = connection.scalar(select(members.c.story_id).where(members.c.article_id == record.article_id))
-    changes = ("story_id", "duplicate_of", "source", "source_tier", "url")
-    connection.execute(upsert(database, members, keys=("article_id",), update=changes), [member])
-    story = {
-        "id": record.story_id,
-        "title": record.title,
-        "first_article": record.article_id,
-        "first_seen": record.at,
-        "last_seen": record.at,
-    }
-    connection.execute(upsert(database, stories, keys=("id",)), [story | {"features": dict(record.story_features or {})}])
-    _recount(connection, record, now)
-    if before is not None and before != record.story_id:
-        _recount_left(connection, before)
-    _index(database, connection, record)
-
-
-def _counts(story_id: str) -> dict[str, Any]:
-    mine = members.c.story_id == story_id
-    return {
-        "size": select(func.count()).select_from(members).where(mine).scalar_subquery(),
-        "copies": select(func.count(members.c.duplicate_of)).where(mine).scalar_subquery(),
-        "sources": select(func.count(func.distinct(members.c.source))).where(mine).scalar_subquery(),
-    }
-
-
-def _recount(connection: Connection, record: StoryRecord, now: Instant) -> None:
-    values = _counts(record.story_id)
+    about = {"story": record.story_id, "article": record.article_id}
+    seen = {"first_seen": record.at, "last_seen": min(record.at, now)}
+    story = {"id": record.story_id, "title": record.title, "first_article": record.article_id} | seen
+    # the story's row first: it is locked from here on, so that two articles that join at once count one after the other
+    connection.execute(_open(database.dialect), [story])
+    before = connection.scalar(_MEMBER, about)
+    member = {name: getattr(record, name) for name in ("article_id", "at", *_PLACE)}
+    connection.execute(upsert(database.dialect, members, keys=("article_id",), update=_PLACE), [member])
+    if before is None:
+        rank = record.best_tier.rank if record.best_tier is not None else UNTOLD
+        connection.execute(_JOIN, about | {"from_source": record.source, "copied": int(record.duplicate_of is not None), "rank": rank})
+    else:
+        write_many(connection, _RECOUNT, [{"story": story_id} for story_id in sorted({before, record.story_id})])
     if record.story_features is not None:
-        values["features"] = dict(record.story_features)
-    connection.execute(update(stories).where(stories.c.id == record.story_id).values(**values))
-    newer = stories.c.id == record.story_id, stories.c.last_seen < record.at
-    connection.execute(update(stories).where(*newer).values(last_seen=min(record.at, now)))
-    if record.best_tier is not None:
-        rank = record.best_tier.rank
-        lower = stories.c.id == record.story_id, func.coalesce(stories.c.best_tier, -1) < rank
-        connection.execute(update(stories).where(*lower).values(best_tier=rank))
+        connection.execute(_FEATURES, {"story": record.story_id, "kept": dict(record.story_features)})
+    _index(database, connection, record, before=before is not None)
 
 
-def _recount_left(connection: Connection, story_id: str) -> None:
-    connection.execute(update(stories).where(stories.c.id == story_id).values(**_counts(story_id)))
+@cache
+def _open(dialect: str) -> Any:
+    """A story's row, new or seen again."""
+    insert = insert_into(dialect, stories)
+    newer = case((stories.c.last_seen < insert.excluded.last_seen, insert.excluded.last_seen), else_=stories.c.last_seen)
+    return insert.on_conflict_do_update(index_elements=[stories.c.id], set_={"last_seen": newer})
 
 
-def _index(database: Database, connection: Connection, record: StoryRecord) -> None:
+_SIGNATURE: Final = select(signatures.c.at, signatures.c.bands).where(signatures.c.article_id == the("article"))
+_BAND: Final = bands.insert()
+
+
+def _index(database: Database, connection: Connection, record: StoryRecord, *, before: bool) -> None:
     """The article's keys. Those of an earlier revision go: they are listed in its signature, so no index by article is needed."""
     keys = sorted({signed(key) for key in record.bands})
-    old = connection.execute(select(signatures.c.at, signatures.c.bands).where(signatures.c.article_id == record.article_id)).first()
+    old = connection.execute(_SIGNATURE, {"article": record.article_id}).first() if before else None
     if old is not None:
         forget_keys(connection, record.article_id, old.at, old.bands)
     row = {"article_id": record.article_id, "at": record.at, "bands": packed(keys), "features": dict(record.features)}
-    connection.execute(upsert(database, signatures, keys=("article_id",), update=("at", "bands", "features")), [row])
-    if keys:
-        connection.execute(bands.insert(), [{"band": key, "at": record.at, "article_id": record.article_id} for key in keys])
+    connection.execute(upsert(database.dialect, signatures, keys=("article_id",), update=("at", "bands", "features")), [row])
+    write_many(connection, _BAND, [{"band": key, "at": record.at, "article_id": record.article_id} for key in keys])
 
 
 def forget_keys(connection: Connection, article_id: str, at: Instant, keys: bytes) -> None:
