@@ -108,6 +108,33 @@ def set_state(config: str, ident: str, state: str, note: str, author: str) -> No
     click.echo(f"{ident} is {state}")
 
 
+@command.command("export")
+@click.argument("target", metavar="FILE", type=click.Path(dir_okay=False))
+@click.option("--since", metavar="SPAN", default="30d", show_default=True, help="No older than this (12h, 30d).")
+@click.option("--verify", "only_verify", is_flag=True, help="Check a bundle written before, and write nothing.")
+@click.pass_obj
+def export(config: str, target: str, since: str, only_verify: bool) -> None:
+    """Write alerts with the pages behind them: FILE.zip is a bundle that proves itself, FILE.csv a table."""
+    from pathlib import Path
+
+    from workers import evidence
+    from workers.spans import since as instant
+    from workers.wiring import Wiring, now
+
+    path = Path(target)
+    if only_verify:
+        wrong = list(evidence.verify(path))
+        click.echo("\n".join(wrong) if wrong else f"{path} is as it was written")
+        raise click.exceptions.Exit(1 if wrong else 0)
+    store, after = Wiring.from_directory(config).store, instant(since, now())
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8", newline="") as sink:
+            count = evidence.as_csv(store, sink, since=after)
+    else:
+        count = evidence.bundle(store, path, since=after, made_at=now())
+    click.echo(f"{count} alerts written to {path}")
+
+
 def _plain(row: AlertRow) -> dict[str, Any]:
     import dataclasses
 
