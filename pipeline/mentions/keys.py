@@ -1,0 +1,71 @@
+"""The 64-bit keys that names are filed under: all spellings of a small list, two forms of each word of a large one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.mentions.likeness import respellings
+from pipeline.mentions.lookup import SINGLE, Keys, hashes
+from pipeline.mentions.spell import roman, skeletons, sounds, unended
+
+Numbers = NDArray[np.int32]
+Table = tuple[Keys, Numbers]
+"""Keys, and the name that each stands for."""
+
+_CHUNK: Final = 100_000
+"""Words keyed at once: the text of a million at once would only cost memory."""
+
+
+def every_spelling(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tuple[Numbers, ...]) -> Table:
+    """Keys for every respelling of each word, with and without its ending."""
+    rows: set[tuple[int, int]] = set()
+    by_sound, by_skeleton = _spelt(words, sounds), _spelt(words, skeletons)
+    for name, word in zip(*(column.tolist() for column in singles), strict=True):
+        rows |= {(key ^ SINGLE, name) for key in by_sound[word]}
+    for name, a, b in zip(*(column.tolist() for column in pairs), strict=True):
+        rows |= {(_wrap(x + y), name) for x in by_skeleton[a] for y in by_skeleton[b]}
+    return np.array([key for key, _ in rows], np.int64), np.array([name for _, name in rows], np.int32)
+
+
+def _spelt(words: Sequence[str], key: Callable[[str], str]) -> list[set[int]]:
+    """For each word the hashes of its forms."""
+    forms = [(form, at) for at, word in enumerate(words) for form in respellings(roman(word))]
+    keys: list[set[int]] = [set() for _ in words]
+    body = "\n".join(form for form, _ in forms)
+    for text in (body, unended(body)):
+        for (_, at), found in zip(forms, key(text).split("\n"), strict=False):
+            keys[at].add(hash(found))
+    return keys
+
+
+def _wrap(total: int) -> int:
+    """Sums of hashes overflow as numpy's do."""
+    return (total + (1 << 63)) % (1 << 64) - (1 << 63)
+
+
+def two_forms(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tuple[Numbers, ...]) -> Table:
+    """Sound keys with and without an ending, everything in arrays."""
+    full, bare = np.empty(len(words), np.int64), np.empty(len(words), np.int64)
+    for start in range(0, len(words), _CHUNK):
+        part = words[start : start + _CHUNK]
+        romans = roman("\n".join(part))
+        full[start : start + len(part)] = hashes(sounds(romans).split("\n"), len(part))
+        bare[start : start + len(part)] = hashes(sounds(unended(romans)).split("\n"), len(part))
+    name, word = singles
+    ends = full[word] != bare[word]
+    keys, names = [full[word] ^ np.int64(SINGLE), bare[word[ends]] ^ np.int64(SINGLE)], [name, name[ends]]
+    name, left, right = pairs
+    ends_left, ends_right = full[left] != bare[left], full[right] != bare[right]
+    for a, b, kept in (
+        (full, full, np.ones(len(name), np.bool_)),
+        (bare, full, ends_left),
+        (full, bare, ends_right),
+        (bare, bare, ends_left & ends_right),
+    ):
+        keys.append(a[left[kept]] + b[right[kept]])
+        names.append(name[kept])
+    return np.concatenate(keys), np.concatenate(names)
