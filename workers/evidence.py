@@ -27,25 +27,23 @@ from pipeline.errors import InputError
 from pipeline.store import Store
 from pipeline.store.articles import PageForAnalysis
 
-COLUMNS: Final = tuple(
-    [
-        "created",
-        "id",
-        "entity",
-        "watchlist",
-        "tier",
-        "severity",
-        "state",
-        "author",
-        "note",
-        "reason",
-        "title",
-        "url",
-        "source",
-        "published",
-        "text_sha256",
-        "page_sha256",
-    ]
+COLUMNS: Final = (
+    "created",
+    "id",
+    "entity",
+    "watchlist",
+    "tier",
+    "severity",
+    "state",
+    "author",
+    "note",
+    "reason",
+    "title",
+    "url",
+    "source",
+    "published",
+    "text_sha256",
+    "page_sha256",
 )
 _UNPACKED: Final = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 """Headers that speak of how a body travelled; it is kept unpacked, so they would be lies."""
