@@ -112,6 +112,8 @@ def ask(recogniser: Recogniser, scene: Scene, ledgers: dict[int, list[tuple[Foun
         expected = _EXPECTED.get(kind)
         if label is None or expected is None:
             continue
+        if label == expected and kind is Kind.PERSON:
+            continue  # that a surname is a person's says nothing about whose
         if label == expected:
             ledger.speak_for("ner_agrees", label)
         else:

@@ -78,7 +78,12 @@ def answer(matcher: Matcher, recogniser: Recogniser | None) -> Any:
             raise InputError('"text", "title" and "summary" must be strings, and "text" must be there')
         language = request.get("language")
         doc = Document(
-            id=str(request.get("id")), language=language if isinstance(language, str) else None, url=request.get("url"), **fields
+            id=str(request.get("id")),
+            title=title,
+            text=text,
+            summary=summary,
+            language=language if isinstance(language, str) else None,
+            url=request.get("url"),
         )
         verdicts = matcher.match(doc, recogniser)
         return {
