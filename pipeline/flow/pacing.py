@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import Final
 
-from pipeline.feeds.schedule import Learned, pace, root
+from pipeline.feeds.schedule import Learned, Share, pace, share
 from pipeline.feeds.spec import PollPolicy
 from pipeline.store.feeds import FeedForPoll, FeedHealth
 
@@ -20,21 +20,23 @@ class Pacing:
     def __init__(self, policy: PollPolicy) -> None:
         """Knows no feed yet; ``seed`` tells it of those in the ledger."""
         self._policy = policy
-        self._roots: dict[str, float] = {}
+        self._shares: dict[str, Share] = {}
         self._pace: float | None = None
         self._until = 0.0
 
     def seed(self, feeds: Sequence[FeedHealth]) -> None:
         """Begin with what the ledger remembers of every feed's rate; more exact weights come with each poll."""
-        self._roots = {feed.id: sqrt(feed.rate or self._policy.default_rate) for feed in feeds if feed.tier != 1}
+        self._shares = {
+            feed.id: Share(root=sqrt(feed.rate or self._policy.default_rate), floor=self._policy.floor) for feed in feeds if feed.tier != 1
+        }
         self._pace = None
 
     def of(self, feed: FeedForPoll, learned: Learned, now: float) -> float:
         """The pace for this feed's next interval."""
         if feed.every is None and feed.tier != 1:
-            self._roots[feed.id] = root(learned, self._policy)
+            self._shares[feed.id] = share(learned, self._policy)
         else:
-            self._roots.pop(feed.id, None)
+            self._shares.pop(feed.id, None)
         if self._pace is None or now >= self._until:
-            self._pace, self._until = pace(self._roots.values(), self._policy), now + STALE
+            self._pace, self._until = pace(self._shares.values(), self._policy), now + STALE
         return self._pace
