@@ -45,6 +45,7 @@ class Role(Flag):
     BUTTON = auto()
     CREDIT = auto()
     HEADLINE = auto()
+    QUOTE = auto()
 
 
 _TAGS: Final[dict[str, Role]] = {
@@ -59,6 +60,8 @@ _TAGS: Final[dict[str, Role]] = {
     "time": Role.DATE,
     "iframe": Role.EMBED,
     "h1": Role.HEADLINE,
+    "blockquote": Role.QUOTE,
+    "q": Role.QUOTE,
 }
 
 # Words of class names, ids and data attributes, sorted by what they give away. Whole words between separators and case changes.
@@ -74,9 +77,10 @@ _WORDS: Final[dict[Role, str]] = {
     Role.BIO: "bio authorbio biography authorbox aboutauthor authorinfo author-info autorenbox autorbox",
     Role.BYLINE: "byline author authors autor auteur autore writer dateline skribent",
     Role.TAGS: "tags tag taglist keywords topics topic hashtags schlagworte tagcloud etiquetas",
-    Role.COMMENTS: "comment comments disqus kommentar kommentare commentaires comentarios",
+    Role.COMMENTS: "comment comments disqus kommentar kommentare commentaires comentarios commenti komentarze komentare komentari reacties yorum yorumlar replies respond",
     Role.ADVERT: "advert advertisement advertising ads adslot sponsored sponsor promo promotion promobox werbung anzeige publicidad adsbygoogle affiliate",
     Role.PAYWALL: "paywall piano regwall subscriberonly paygate",
+    Role.QUOTE: "pull pullquote quote zitat citation cita citaat citat",
     Role.STANDFIRST: "standfirst lead lede dek deck subtitle subheadline subhead subheading intro teasertext entradilla chapo excerpt sottotitolo",
     Role.KICKER: "kicker overline eyebrow roofline dachzeile topline",
     Role.DATE: "date time timestamp datetime published publishdate pubdate updated",

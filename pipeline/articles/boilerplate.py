@@ -24,6 +24,8 @@ LINKED: Final = 0.85
 """Share of a line's characters from which it is a link and nothing else."""
 LINK_PAGE: Final = 0.25
 """Share of the words in such lines from which a page is a list of links, where they are the story."""
+LINK_WORDS: Final = 80
+"""Words in such lines below which a page is no list of links but a very short story with some."""
 HEADLESS: Final = 20
 """Words from which a line is the first paragraph, before which title, kicker, byline and date stand."""
 
@@ -66,6 +68,8 @@ def judge(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> Ve
     if gone > MOST * sheet.layout.words:
         reasons = [phrases.reason_of(line.text) for line in lines]
     sheet.reasons = reasons
+    _lists(sheet)
+    _tail(sheet)
     _orphans(sheet)
     kept, removed, captions = [], [], []
     for line, reason in zip(lines, sheet.reasons, strict=True):
@@ -75,6 +79,7 @@ def judge(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> Ve
         removed.append(RemovedLine(text=line.text, reason=reason))
         if reason == "caption":
             captions.append(line.text)
+    removed.extend(_passed_over(sheet, blocks, kept))
     return Verdicts(kept, removed, captions)
 
 
@@ -97,7 +102,7 @@ def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> S
         captions=captions,
         first=min(prose[:1] + home[:1], default=len(lines)),
         last=home[-1] if home else len(lines),
-        link_page=linked > LINK_PAGE * layout.words,
+        link_page=linked > max(LINK_PAGE * layout.words, LINK_WORDS),
     )
 
 
@@ -228,6 +233,8 @@ def _markup(sheet: Sheet, _number: int, line: Line) -> str | None:
     for role, reason in _SURE:
         if roles & role:
             return reason
+    if roles & Role.PAYWALL and line.words < PROSE:
+        return "subscription"
     if roles & (Role.TAGS | Role.RELATED | Role.NAV | Role.ASIDE) and (line.link_share > 0.5 or line.words < PROSE):  # noqa: PLR2004
         return "tags" if roles & Role.TAGS else "related"
     return None
@@ -280,8 +287,95 @@ def _bio(sheet: Sheet, number: int, line: Line) -> str | None:
     return "author_bio" if sum(word in sheet.names for word in opening) >= 2 and phrases.names_a_writer(line.text) else None  # noqa: PLR2004
 
 
+def _pull_quote(sheet: Sheet, number: int, line: Line) -> str | None:
+    """A quotation set apart that stands in a paragraph as well."""
+    if line.words < 5 or not sheet.layout.roles(line.block) & Role.QUOTE:  # noqa: PLR2004 - short quotes occur by chance
+        return None
+    others = (other.key for place, other in enumerate(sheet.lines) if place != number and len(other.key) > len(line.key))
+    return "pull_quote" if any(line.key in other for other in others) else None
+
+
 Rule = Callable[[Sheet, int, Line], str | None]
-RULES: Final[tuple[Rule, ...]] = (_title, _caption, _kicker, _byline, _date, _words, _agency, _bio, _standfirst, _markup, _link)
+RULES: Final[tuple[Rule, ...]] = (
+    _title,
+    _caption,
+    _kicker,
+    _byline,
+    _date,
+    _words,
+    _agency,
+    _bio,
+    _standfirst,
+    _pull_quote,
+    _markup,
+    _link,
+)
+
+
+_OPENERS: Final = frozenset({"related", "newsletter", "subscription", "app", "social", "source", "support", "consent"})
+"""Reasons after which a list belongs to what was removed."""
+
+
+def _lists(sheet: Sheet) -> None:
+    """The items of a list under a removed line go with it."""
+    above: str | None = None
+    parent = -1
+    for number, line in enumerate(sheet.lines):
+        reason = sheet.reasons[number]
+        if line.tag != "li" or sheet.layout.at_home(line):
+            above, parent = (reason if reason in _OPENERS and line.words <= PROSE else None), -1
+            continue
+        if parent not in (-1, line.parent):
+            above = None
+        parent = line.parent
+        if reason is None and above and line.words < 2 * PROSE:
+            sheet.reasons[number] = above
+
+
+_TAIL: Final = frozenset(
+    {"newsletter", "subscription", "app", "social", "support", "feedback", "copyright", "related", "comments", "consent", "advertisement"}
+)
+
+
+def _tail(sheet: Sheet) -> None:
+    """Short lines among the furniture at the very end."""
+    number = len(sheet.lines) - 1
+    run = 0
+    while number > max(sheet.first, 0):
+        line, reason = sheet.lines[number], sheet.reasons[number]
+        between = sheet.reasons[number - 1] in _TAIL
+        if reason is None and (run == 0 or not between or line.words >= HEADLESS):
+            return
+        if reason is None:
+            sheet.reasons[number] = "tail"
+        run += reason in _TAIL
+        number -= 1
+
+
+def _passed_over(sheet: Sheet, blocks: Sequence[Block], kept: Sequence[Line]) -> list[RemovedLine]:
+    """Lines of the text column that the extractor left out: they are kept apart like all others."""
+    standing = [line.block for line in kept if line.block]
+    if not standing:
+        return []
+    first, last = min(block.order for block in standing), max(block.order for block in standing)
+    stories = {block.frame.story for block in standing if block.frame.story}
+    known = {line.key for line in sheet.lines} | {key_of(sheet.about.title or "")}
+    found: dict[str, RemovedLine] = {}
+    for block in blocks:
+        near = first < block.order < last or block.frame.story in stories
+        if near and block.key and block.key not in known and block.key not in found and len(found) < MOST_PASSED_OVER:
+            reason = phrases.reason_of(block.text) or _role_reason(sheet.layout.roles(block)) or "passed_over"
+            found[block.key] = RemovedLine(text=block.text, reason=reason)
+    return list(found.values())
+
+
+MOST_PASSED_OVER: Final = 150
+
+
+def _role_reason(roles: Role) -> str | None:
+    if roles & Role.CAPTION:
+        return "caption"
+    return next((reason for role, reason in _SURE if roles & role), "related" if roles & Role.RELATED else None)
 
 
 def _orphans(sheet: Sheet) -> None:
@@ -291,7 +385,7 @@ def _orphans(sheet: Sheet) -> None:
         line = sheet.lines[number]
         reason = sheet.reasons[number]
         if reason:
-            following = "gone" if reason in ("related", "newsletter", "advertisement", "social", "infobox", "author_bio") else following
+            following = "gone" if reason in _OPENERS or reason in ("advertisement", "infobox", "author_bio", "tail") else following
             continue
         heading = line.block is not None and line.block.heading
         colon = line.words <= PROSE and line.text.rstrip().endswith(":")

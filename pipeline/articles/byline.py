@@ -41,7 +41,8 @@ _LOOKED_AT: Final = 12
 _HEAD: Final = 120
 _MARKED: Final = XPath(
     ".//body//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'autor') or contains(@class, 'Author') or @rel='author'"
-    " or contains(@itemprop, 'author') or contains(@class, 'Byline') or contains(@data-testid, 'author') or contains(@data-testid, 'byline')]"
+    " or contains(@itemprop, 'author') or contains(@class, 'Byline') or contains(@data-testid, 'author') or contains(@data-testid, 'byline')"
+    " or contains(concat(' ', @class, ' '), ' fn ')]"
 )
 SIGNED: Final = re.compile(
     r"^(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|[Aa]v|AV|[Aa]f|[Tt]ext|[Tt]exto|[Aa]utor|[Oo]d|Автор|Автори|Текст|Yazan|Oleh|Written by|Posted by|Story by"
@@ -62,6 +63,12 @@ def authors(
     said = [name for key in META for name in _split(metas.get(key)) if key_of(name) not in site]
     signed = said or _on_page(tree, blocks)
     return "; ".join(dict.fromkeys(signed or people or publishers)) or None
+
+
+def names_in(said: Any) -> str | None:
+    """The names in an author field of any shape, joined by ``; ``, or None."""
+    values = said if isinstance(said, list) else [said]
+    return "; ".join(dict.fromkeys(name for value in values for name in _split(structured.text_of(value)))) or None
 
 
 def _structured(nodes: Sequence[dict[str, Any]], story: Mapping[str, Any]) -> tuple[list[str], list[str]]:

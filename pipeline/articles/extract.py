@@ -115,7 +115,10 @@ def _read(tree: HtmlElement, sniffed: Sniffed, *, url: str, feed: FeedHints | No
     nodes = structured.nodes_of(tree)
     blocks = cut(tree)
     about = metadata.read(tree, nodes, blocks, url=url, feed=feed)
-    lines = opinion.complete(place(body_lines(tree, url), blocks), blocks, nodes, tree)
+    lines = opinion.complete(place(body_lines(tree, url), blocks), blocks, nodes)
+    embedded, state = opinion.instead(lines, blocks, tree)
+    if embedded:
+        lines, about = embedded, metadata.from_state(about, state, feed)
     verdicts = judge(lines, blocks, about)
     text = "\n".join(line.text for line in verdicts.kept)
     said = " ".join((*(block.text for block in blocks), *(" ".join(e.text_content().split()) for e in tree.iter("noscript"))))

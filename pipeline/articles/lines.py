@@ -74,21 +74,49 @@ class Layout:
 
 
 def place(texts: Iterable[str], blocks: Sequence[Block]) -> list[Line]:
-    """Each text with its block. Where several blocks read alike, the next one below the line before is taken."""
+    """Each text with its block. Where several blocks read alike, the next one below the line before is taken.
+
+    Texts that an extractor broke inside a paragraph (at a ``q`` or a link) are put together again.
+    """
     index: dict[str, list[Block]] = {}
+    opening: dict[str, list[Block]] = {}
     for each in blocks:
         if each.key:
             index.setdefault(each.key, []).append(each)
+            opening.setdefault(_opening(each.key), []).append(each)
     lines: list[Line] = []
     last = -1
-    for text in texts:
-        key = key_of(text)
-        candidates = index.get(key, ())
+    pending = [(text, key_of(text)) for text in texts]
+    while pending:
+        text, key = pending.pop(0)
+        candidates = index.get(key, [])
+        if not candidates and key:
+            candidates, used = _broken(key, pending, opening)
+            if candidates:
+                del pending[:used]
+                text, key = candidates[0].text, candidates[0].key
         block: Block | None = next((b for b in candidates if b.order > last), candidates[0] if candidates else None)
         if block is not None:
             last = block.order
         lines.append(Line(text, key, size_of(text), block))
     return lines
+
+
+def _opening(key: str) -> str:
+    return " ".join(key.split(" ", 3)[:3])
+
+
+def _broken(key: str, following: Sequence[tuple[str, str]], opening: dict[str, list[Block]]) -> tuple[list[Block], int]:
+    """The block that ``key`` and the texts after it are pieces of, and how many of these it takes; nothing where there is none."""
+    for block in opening.get(_opening(key), ()):
+        joined = key
+        for used, (_, more) in enumerate(following[:12], start=1):
+            joined = f"{joined} {more}" if more else joined
+            if joined == block.key:
+                return [block], used
+            if not block.key.startswith(joined):
+                break
+    return [], 0
 
 
 def survey(lines: Sequence[Line]) -> Layout:

@@ -7,8 +7,8 @@ elements, then trafilatura's and htmldate's search. Knows nothing of the story's
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -104,6 +104,19 @@ def of_head(html: str, *, url: str, feed: FeedHints | None = None) -> Metadata:
     """As ``read``, from the head of a page alone."""
     tree = document_fromstring(html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
     return read(tree, structured.nodes_of(tree), (), url=url, feed=feed)
+
+
+def from_state(about: Metadata, state: Mapping[str, Any], feed: FeedHints | None = None) -> Metadata:
+    """``about`` with what the object says that holds the story in a page's embedded state."""
+    hints = feed or FeedHints()
+    said = {keys: next((state[key] for key in keys if state.get(key)), None) for keys in (structured.TITLE_KEYS, structured.AUTHOR_KEYS)}
+    dates = [state[key] for key in structured.DATE_KEYS if isinstance(state.get(key), str) and _DATE.match(state[key])]
+    return replace(
+        about,
+        title=hints.title or structured.text_of(said[structured.TITLE_KEYS]) or about.title,
+        author=about.author or byline.names_in(said[structured.AUTHOR_KEYS]),
+        published=hints.published or (dates[0] if dates else about.published),
+    )
 
 
 def _metas(tree: HtmlElement) -> dict[str, str]:

@@ -8,6 +8,7 @@ does not belong is judged afterwards with all other lines.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lxml.html import HtmlElement
@@ -30,14 +31,18 @@ _FOREIGN: Final = (
 )  # fmt: skip
 
 
-def complete(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]], tree: HtmlElement) -> list[Line]:
-    """``lines`` with what they lack. ``nodes`` are the page's JSON-LD objects; ``tree`` is asked only where they hold nothing."""
-    lines = _from_json(lines, blocks, nodes)
-    if sum(line.words for line in lines) < SHORT:
-        embedded = structured.embedded_story(tree)
-        if sum(map(size_of, embedded)) > 2 * sum(line.words for line in lines):
-            lines = place(embedded, blocks)
-    return _from_body(lines, blocks)
+def complete(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]]) -> list[Line]:
+    """``lines`` with what they lack. ``nodes`` are the page's JSON-LD objects."""
+    return _from_body(_from_json(lines, blocks, nodes), blocks)
+
+
+def instead(lines: Sequence[Line], blocks: Sequence[Block], tree: HtmlElement) -> tuple[list[Line], dict[str, Any]]:
+    """For a page that shows next to nothing: the story in its embedded state and the object that holds it, else nothing."""
+    have = sum(line.words for line in lines)
+    if have >= SHORT:
+        return [], {}
+    found = structured.embedded_story(tree)
+    return (place(found.lines, blocks), found.about) if sum(map(size_of, found.lines)) > 2 * have else ([], {})
 
 
 def _from_json(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]]) -> list[Line]:
@@ -61,35 +66,59 @@ def _unique(blocks: Iterable[Block]) -> list[Block]:
     return list({block.key: block for block in blocks}.values())
 
 
+@dataclass(slots=True)
+class _Body:
+    """Where the story stands on the page."""
+
+    layout: Layout
+    first: int
+    last: int
+    homes: set[int]
+    """Numbers of the elements that hold its lines."""
+    outers: set[int]
+    """Numbers of the elements around those, and of its ``article`` elements as negative numbers."""
+    keys: set[str]
+    whole: str
+
+
 def _from_body(lines: list[Line], blocks: Sequence[Block]) -> list[Line]:
-    layout = survey(lines)
-    if not layout.main:
+    body = _body_of(lines)
+    if body is None:
         return lines
     taken = {line.block.order for line in lines if line.block}
-    whole = " " + " ".join(line.key for line in lines) + " "
-    orders = [line.block.order for line in lines if line.block and layout.at_home(line)]
-    outers = {line.block.frame.outer for line in lines if line.block and layout.at_home(line)}
-    outers |= {-line.block.frame.story for line in lines if line.block and layout.at_home(line) and line.block.frame.story}
-    if not orders:
-        return lines
-    first, last = min(orders), max(orders)
-    added = [
-        block
-        for block in blocks
-        if block.order not in taken and f" {block.key} " not in whole and _belongs(block, layout, first, last, outers)
-    ]
+    added = [block for block in blocks if block.order not in taken and _belongs(block, body)]
     return _merged(lines, added) if added else lines
 
 
-def _belongs(block: Block, layout: Layout, first: int, last: int, outers: set[int]) -> bool:
-    if block.tag not in _TEXTUAL or not block.key or block.link_share > 0.6 or layout.roles(block) & _FOREIGN:  # noqa: PLR2004
+def _body_of(lines: Sequence[Line]) -> _Body | None:
+    layout = survey(lines)
+    home = [line.block for line in lines if line.block and layout.at_home(line)]
+    if not home:
+        return None
+    return _Body(
+        layout=layout,
+        first=min(block.order for block in home),
+        last=max(block.order for block in home),
+        homes={block.frame.parent for block in home},
+        outers={block.frame.outer for block in home} | {-block.frame.story for block in home if block.frame.story},
+        keys={line.key for line in lines},
+        whole=f" {' '.join(line.key for line in lines)} ",
+    )
+
+
+def _belongs(block: Block, body: _Body) -> bool:
+    if block.tag not in _TEXTUAL or not block.key or block.link_share > 0.6 or body.layout.roles(block) & _FOREIGN:  # noqa: PLR2004
         return False
     words = size_of(block.text)
-    if block.frame.parent in layout.main:
-        inside = first < block.order < last
-        return inside and (block.heading or words >= 4) or words >= PROSE and block.order > first  # noqa: PLR2004, RUF021
-    alike = block.kind in layout.kinds and (block.frame.outer in outers or -block.frame.story in outers)
-    return alike and words >= PROSE and block.order > first
+    if block.key in body.keys or (words >= 8 and f" {block.key} " in body.whole):  # noqa: PLR2004 - short lines occur in long ones
+        return False
+    inside = body.first < block.order < body.last
+    if block.frame.parent in body.homes and inside and (block.heading or words >= 4):  # noqa: PLR2004
+        return True
+    if words < PROSE or block.order < body.first:
+        return False
+    alike = block.kind in body.layout.kinds and (block.frame.outer in body.outers or -block.frame.story in body.outers)
+    return block.frame.parent in body.layout.main or alike
 
 
 def _merged(lines: list[Line], added: Sequence[Block]) -> list[Line]:

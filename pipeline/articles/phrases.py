@@ -48,20 +48,47 @@ def reason_of(line: str) -> str | None:
     text = plain(line)
     if not text:
         return None
-    for code, pattern in _whole():
-        if pattern.fullmatch(text):
-            return code
+    code = _as_a_whole(text) or _in_parts(text, words)
+    if code:
+        return code
     if words > LONGEST:
         return "copyright" if _copyright().match(text) and not quotes(line) else None
     quoted = quotes(line)
     if not quoted:
-        for code, pattern in _openings():
-            if pattern.match(text):
-                return code
-        call = _call(text, words)
-        if call:
-            return call
+        code = _opening(text) or _call(text, words)
+        if code:
+            return code
     return _by_shape(line, text, words, quoted=quoted)
+
+
+def _as_a_whole(text: str) -> str | None:
+    counted = _COUNT.sub("", text)
+    for code, pattern in _whole():
+        if pattern.fullmatch(text) or (counted and pattern.fullmatch(counted)):
+            return code
+    return None
+
+
+_COUNT: Final = re.compile(r"\s*[(\[（]?\d{1,5}[)\]）]?$")
+_BARS: Final = re.compile(r"\s+[|–—•·/-]\s+|\s{2,}|\s*[|•·]\s*")
+_WIDE: Final = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
+
+
+def _in_parts(text: str, words: int) -> str | None:
+    """A row of labels: every part between bars (or, in scripts without spaces, between spaces) is furniture by itself."""
+    if words > 24:  # noqa: PLR2004 - a row of labels
+        return None
+    parts = [part for part in _BARS.split(text) if part.strip()]
+    if len(parts) < 2 and _WIDE.search(text):  # noqa: PLR2004
+        parts = text.split()
+    if not 2 <= len(parts) <= 8:  # noqa: PLR2004
+        return None
+    codes = [_as_a_whole(plain(part)) or ("date" if is_date(part) else None) or _opening(plain(part)) for part in parts]
+    return codes[0] if all(codes) else None
+
+
+def _opening(text: str) -> str | None:
+    return next((code for code, pattern in _openings() if pattern.match(text)), None)
 
 
 def _by_shape(line: str, text: str, words: int, *, quoted: bool) -> str | None:
@@ -108,11 +135,14 @@ def _is_contact(line: str, text: str) -> bool:
 
 
 def _call(text: str, words: int) -> str | None:
-    if words > 36 or not _action().search(text):  # noqa: PLR2004 - calls are short
+    """The object that the reader is called to, where action and object are in the same language."""
+    if words > 36 or not _any_action().search(text):  # noqa: PLR2004 - calls are short
         return None
-    for code, pattern in _objects():
-        if pattern.search(text):
-            return code
+    for action, objects in _calls():
+        if action.search(text):
+            for code, pattern in objects:
+                if pattern.search(text):
+                    return code
     return None
 
 
@@ -127,6 +157,7 @@ def _whole() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("advertisement", re.compile(rf"(?:{ads})(?:[\s\W]+(?:{furniture.AD_TAIL}))*|(?:{_join(furniture.CONTINUES)})")),
         ("related", re.compile(rf"(?:{_join(furniture.HEADINGS)})|(?:{_join(furniture.READ_MORE)})")),
         ("interface", re.compile(_join(residue.INTERFACE))),
+        ("social", re.compile(residue.SHARE_ROW)),
         ("credit", re.compile(rf"(?:{furniture.CREDIT_NAMES})(?:\s*[/|,&+]\s*(?:{furniture.CREDIT_NAMES}))*")),
     )
 
@@ -168,6 +199,7 @@ def _credit_line() -> re.Pattern[str]:
         rf"|(?:{words})\.?\s+(?:(?:by|via|courtesy|courtesy of)\s+.{{1,60}}|(?:{names})\b.{{0,30}})$"
         rf"|(?:©|\(c\)|ⓒ).{{1,60}}$"
         rf"|.{{1,40}}[/|]\s?(?:{names})(?:\b.{{0,25}})?$"
+        r"|(?:写真|文|撮影|取材|図|摄影|文字|图文)(?:[・、/](?:写真|文|撮影|取材|図))*[\s　:：=/＝].{1,20}$"
     )
 
 
@@ -181,6 +213,7 @@ def _credit_end() -> re.Pattern[str]:
         rf"|(?i:[.!?…]\s*(?:©|\(c\))\s*.{{1,50}}$)"
         rf"|(?i:\((?:{names})(?:\s*[/,]\s*[\w. ]{{1,30}})?(?:\s+(?:photo|via [\w ]{{2,20}}))?\)\.?$)"
         rf"|(?i:\bvia (?:getty|reuters|ap|afp|shutterstock|x|twitter|instagram|facebook)\b.{{0,15}}$)"
+        r"|[。.\s　]\s?\w{2,5}\s?[摄攝]$"
         r"|[.\w»”\"]\s+/\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][A-ZÀ-ÞА-ЯЁІЇЄҐ.'’\- ]{3,40}$"
         r"|\s(?:PHOTO|FOTO|ФОТО)[^a-zà-ÿа-я]{3,50}$"
     )
@@ -211,31 +244,30 @@ def names_a_writer(line: str) -> bool:
     return _bio_noun().search(line.lower()) is not None
 
 
-@cache
-def _action() -> re.Pattern[str]:
-    first = "|".join(p for language, p in calls.ACTIONS.items() if language not in calls.VERB_LAST and language != "zh")
-    last = "|".join(calls.ACTIONS[language] for language in sorted(calls.VERB_LAST))
-    return re.compile(
-        rf"(?:^|[.!?…|•»›>:;–—\-]\s*|\s{{2,}}|[。！？：，])(?:[¡¿\"'(\[]\s*)?(?:(?:{first})(?!\w)|(?:{calls.ACTIONS['zh']}))"
-        rf"|(?:{last})"
-    )
+def _clause(actions: str, language: str) -> str:
+    """An action where a clause begins; anywhere in languages that put the verb last, without word ends in those without spaces."""
+    if language in calls.VERB_LAST:
+        return f"(?:{actions})"
+    end = "" if language in _UNSPACED else r"(?!\w)"
+    return rf"(?:^|[.!?…|•»›>:;–—\-]\s*|\s{{2,}}|[。！？：，])(?:[¡¿\"'(\[]\s*)?(?:{actions}){end}"
 
 
 @cache
-def _objects() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _any_action() -> re.Pattern[str]:
+    return re.compile("|".join(_clause(actions, language) for language, actions in calls.ACTIONS.items()))
+
+
+@cache
+def _calls() -> tuple[tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]], ...]:
     return tuple(
-        (
-            code,
-            re.compile(
-                r"(?<![\w])(?:" + "|".join(p for lang, p in table.items() if lang not in _UNSPACED) + r")(?!\w)|" + _unspaced(table)
-            ),
-        )
-        for code, table in calls.OBJECTS.items()
+        (re.compile(_clause(actions, language)), tuple((code, _object(table, language)) for code, table in calls.OBJECTS.items()))
+        for language, actions in calls.ACTIONS.items()
     )
+
+
+def _object(table: dict[str, str], language: str) -> re.Pattern[str]:
+    shared, own = table.get("any", "(?!)"), table.get(language, "(?!)")
+    return re.compile(rf"(?<!\w)(?:{shared})(?!\w)|" + (own if language in _UNSPACED else rf"(?<!\w)(?:{own})(?!\w)"))
 
 
 _UNSPACED: Final = frozenset({"ja", "ko", "zh", "th"})
-
-
-def _unspaced(table: dict[str, str]) -> str:
-    return "|".join(p for lang, p in table.items() if lang in _UNSPACED) or "(?!)"

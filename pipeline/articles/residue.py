@@ -31,9 +31,16 @@ INTERFACE: Final[dict[str, str]] = {
     "tr": r"(?:okuma|okunma) süresi:?.{0,15}|\d+ (?:dk|dakika)(?:da)?(?: okuma| okunur)?|yazdır|kaydet|bağlantıyı kopyala|linki kopyala|haberi? dinle.{0,15}|paylaş|yazı boyutu.{0,10}|a\+ ?a-|büyüt",
     "uk": r"(?:час|тривалість) (?:на )?(?:читання|прочитання):?.{0,15}|\d+ хв(?:илин[аи]?)?\.?(?: читання)?|друкувати|надрукувати|роздрукувати|скопіювати посилання|слухати.{0,20}|поділитися|зберегти|переглядів:?.{0,12}|збільшити",
     "vi": r"in bài viết|chia sẻ|sao chép.{0,15}|nghe (?:bài|đọc bài).{0,15}|cỡ chữ.{0,10}",
-    "zh": r"(?:字号|字體|字体|字級).{0,12}|打印|列印|分享|收藏|(?:点击)?收听.{0,10}|聽新聞.{0,10}|听新闻.{0,10}|复制链接|複製連結|阅读(?:数|量|时间|：|:).{0,12}|全文约?\d+字.{0,12}|放大|缩小|返回顶部|责任编辑.{0,20}|責任編輯.{0,20}|\d+ ?评论",
+    "zh": r"(?:字号|字體|字体|字級).{0,12}|打印|列印|分享|收藏|(?:点击)?收听.{0,10}|聽新聞.{0,10}|听新闻.{0,10}|复制链接|複製連結|阅读(?:数|量|时间|：|:).{0,12}|全文约?\d+字.{0,12}|放大|缩小|返回顶部|责任编辑.{0,20}|責任編輯.{0,20}|\d+ ?评论|(?:我要)?(?:评论|收藏|分享|打印|纠错)|[大中小]",
 }
 """Buttons, players, counters; the whole line."""
+
+SHARE_ROW: Final = (
+    r"(?:(?:facebook|twitter|instagram|whats-?app|telegram|linkedin|pinterest|reddit|messenger|viber|e-?mail|x|vk|line|weibo|flipboard|copy link|print|"
+    r"share|tweet|pin|post|teilen|twittern|partager|compartir|compartilhar|condividi|delen|dela|del|udostępnij|поделиться|поділитися|sdílet|paylaş|tweetle|yazdır|مشاركة|"
+    r"シェア|ツイート|ポスト|ブックマーク|分享|微信|微博|转发|공유)(?:'?[td][ae])?[\W\d_]*|a[+-]\s*){2,}"
+)
+"""Buttons to pass a story on, in a row or run together."""
 
 DATELINE: Final = (
     r"(?:first )?published|posted|updated|last updated|last modified|modified|date|issued|created|"
@@ -120,6 +127,11 @@ TAG_PREFIX: Final = (
 
 MISTAKES: Final[dict[str, str]] = {
     "any": r".{0,60}ctrl ?\+ ?enter.{0,30}",
+    "thanks": r"(?:thank you|thanks) for (?:reading|your (?:support|visit)|being a (?:subscriber|member|reader)).{0,140}|(?:vielen )?dank(?:e)?,? (?:fürs|für das|für ihr|dass sie).{0,10}(?:lesen|interesse|vertrauen|unterstützung|lesen).{0,140}|"
+    r"merci (?:de (?:nous lire|votre (?:lecture|fidélité|soutien))|d'avoir lu).{0,140}|gracias por (?:leer|tu (?:lectura|apoyo)|su (?:lectura|apoyo)).{0,140}|grazie (?:per aver letto|di averci letto|per il tuo sostegno).{0,140}|"
+    r"obrigad[oa] por (?:ler|nos ler|seu apoio).{0,140}|(?:bedankt|dank) (?:voor het lezen|dat je|voor je).{0,140}|tack för att du (?:läser|är|prenumererar|stöd).{0,140}|takk for at du (?:leser|abonnerer).{0,140}|tak fordi du (?:læser|abonnerer).{0,140}|"
+    r"dziękujemy,? (?:za (?:przeczytanie|wsparcie)|że (?:jesteś|czytasz|nas)).{0,140}|спасибо,? что (?:читаете|вы с нами|остаетесь).{0,140}|дякуємо,? що (?:читаєте|ви з нами).{0,140}|děkujeme,? (?:že (?:čtete|nás)|za přečtení).{0,140}|okuduğunuz için teşekkür.{0,140}",
+    "house": r"(?:the|this) .{2,40} is (?:a trusted|an independent|the leading|provided free|a free|a non-?profit|a reader-supported).{0,140}|our website is the place for.{0,220}|.{0,60}read our (?:editorial )?(?:charter|standards|code|mission).{0,40}",
     "cs": r"(?:našli jste|nalezli jste|všimli jste si) .{0,20}chyb\w+.*|nahlásit chybu.*",
     "de": r"(?:fehler gefunden|haben sie (?:einen )?(?:fehler|anregungen)|fehler (?:im (?:text|artikel) )?(?:entdeckt|melden)|rechtschreibfehler).*|bitte markieren sie .{0,90}|ihre meinung ist uns .*|(?:sie haben|haben sie) (?:hinweise|fragen|feedback).{0,120}|so erreichen sie uns.*|.{0,100}(?:hinweise zum themengebiet|vertraulich und sicher).{0,100}",
     "en": r"(?:spotted|found|seen|see|notice[d]?|report|have you (?:spotted|seen)|is there) (?:a |an |any )?(?:mistake|error|typo|inaccurac\w+|something wrong|problem|correction).{0,100}|(?:to )?report (?:a |an |this )?(?:correction|error|typo|technical issue|comment|issue|ad).{0,80}|(?:suggest|request|submit) a correction.*|corrections? or (?:clarifications?|comments?).{0,100}|(?:do you have|have|got) (?:a |any |an )?(?:story|news tip|tip|tips|confidential tip|information|question|questions|feedback|views?).{0,20}[?].{0,160}|got a (?:story|tip|question).{0,160}|(?:what do you think|what are your thoughts|do you agree|tell us what you think).{0,160}|(?:please )?(?:get in touch|contact us|email us|write to us|reach out)\b.{0,160}|(?:the .{2,40} is committed to publishing) .{0,160}|our standards:.*|(?:read|see) (?:about )?(?:our|how we) .{0,80}|(?:the|this) .{2,50} (?:is a member of|adheres to|is regulated by|follows|complies with)\b.{0,60}(?:press|trust|standards|code|council|scheme|regulator|ipso|editors).{0,100}|(?:we|our editors|our journalists) (?:may|might|can) (?:earn|receive|get|make)\b.{0,120}(?:commission|link|purchase|sale).{0,80}|.{0,80}(?:affiliate (?:links?|commission|partners?)|may (?:earn|get|receive) a (?:commission|share|cut)|commission (?:if|from|on|when) ).{0,120}|.{0,40}(?:views|opinions) expressed (?:in|here|by|on)\b.{0,160}|would you like to comment.*|please read our .{2,30}(?:policy|guidelines|rules).{0,60}|(?:for more|more) (?:stories|news|coverage|articles) (?:like this|from|on|about|visit|check|see).{0,100}|.{0,25}invitation-only community.{0,120}",

@@ -86,4 +86,4 @@ def _closed(text: str, words: int, about: Metadata, removed: Sequence[RemovedLin
     broken = bool(_CUT.search(last)) or (len(last) > 60 and not _ENDS.search(last))  # noqa: PLR2004 - a last line may be a name
     if about.free is False:
         return broken or words < TEASER or (asked and words < 4 * TEASER)
-    return asked and (broken or words < TEASER)
+    return about.free is None and asked and broken and words < WALL

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any, Final
 
@@ -94,18 +95,30 @@ def text_of(value: Any) -> str:
     return " ".join(re.sub(r"<[^<>]{0,500}>", " ", unescape(unescape(value))).split())
 
 
-def embedded_story(tree: HtmlElement) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A story found in a page's embedded state."""
+
+    lines: tuple[str, ...] = ()
+    about: dict[str, Any] = field(default_factory=dict)
+    """The object that holds it, with what it says of title, author and date."""
+
+
+def embedded_story(tree: HtmlElement) -> Embedded:
     """The paragraphs of the story in a page's embedded state (``__NEXT_DATA__`` and its kin), or nothing.
 
-    The story is taken to be the prose under one path: strings that differ only in the numbers of the lists that they stand in.
+    The story is taken to be the text under one path: strings that differ only in the numbers of the lists that they stand in.
     """
     groups: dict[str, list[str]] = {}
+    holders: dict[str, dict[str, Any]] = {}
     for script in tree.iter("script"):
         if script.text and (script.get("id") in _STATE_IDS or (script.get("type") or "") == "application/json"):
-            for path, text in _strings(loads(script.text)):
+            for path, text, holder in _strings(loads(script.text)):
                 groups.setdefault(path, []).append(text)
-    best = max(groups.values(), key=lambda texts: sum(map(len, texts)), default=[])
-    return list(dict.fromkeys(best)) if sum(map(len, best)) >= _STORY else []
+                holders.setdefault(path, holder)
+    best = max(groups, key=lambda path: sum(len(text) for text in groups[path] if _PROSE.search(text)), default="")
+    lines = groups.get(best, [])
+    return Embedded(tuple(dict.fromkeys(lines)), holders[best]) if sum(map(len, lines)) >= _STORY else Embedded()
 
 
 _STATE_IDS: Final = ("__NEXT_DATA__", "__NUXT_DATA__", "__APOLLO_STATE__", "__PRELOADED_STATE__", "fusion-metadata")
@@ -114,20 +127,36 @@ _PROSE: Final = re.compile(r"\w\W+\w+\W+\w+\W+\w+|[\u3040-\u9fff\uac00-\ud7af]{1
 _PATHED: Final = re.compile(r"^(?:https?:)?//\S+$|[{}]|function\s*\(")
 
 
-def _strings(data: Any) -> Iterator[tuple[str, str]]:
-    """Every sentence-like string in ``data`` as lines, with the path that it stands at."""
-    pending: list[tuple[Any, str, int]] = [(data, "", 0)]
+def _strings(data: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every string of words in ``data`` as lines, with the path that it stands at and the object around it that has a title."""
+    pending: list[tuple[Any, str, int, dict[str, Any]]] = [(data, "", 0, {})]
     seen = 0
     while pending and seen < _NODES:
-        value, path, depth = pending.pop()
+        value, path, depth, holder = pending.pop()
         seen += 1
         if isinstance(value, str):
-            if len(value) >= 40 and _PROSE.search(value) and not _PATHED.search(value):  # noqa: PLR2004 - labels are shorter
-                yield from ((path, line) for line in lines_of(value))
+            if " " in value.strip() and not _PATHED.search(value) or _PROSE.search(value):  # noqa: RUF021
+                yield from ((path, line, holder) for line in lines_of(value))
         elif isinstance(value, dict) and depth < _DEPTH:
-            pending.extend((child, f"{path}.{key}", depth + 1) for key, child in reversed(list(value.items())))
+            inner = value if any(isinstance(value.get(key), str) for key in TITLE_KEYS) and len(value) > 2 else holder  # noqa: PLR2004
+            pending.extend((child, f"{path}.{key}", depth + 1, inner) for key, child in reversed(list(value.items())))
         elif isinstance(value, list) and depth < _DEPTH:
-            pending.extend((child, f"{path}[]", depth + 1) for child in reversed(value))
+            pending.extend((child, f"{path}[]", depth + 1, holder) for child in reversed(value))
+
+
+TITLE_KEYS: Final = ("headline", "title")
+AUTHOR_KEYS: Final = ("author", "authors", "byline", "creator")
+DATE_KEYS: Final = (
+    "datePublished",
+    "publishedAt",
+    "published_at",
+    "publishedDate",
+    "published",
+    "publishDate",
+    "firstPublished",
+    "createdAt",
+    "date",
+)
 
 
 def lines_of(body: str) -> list[str]:
