@@ -53,7 +53,6 @@ def shown(width: int, *faults: str) -> str:
     stage.received(replace(ALERT, name="Wagner Group"), PRINTED.articles[0], None)
     stage.received(Received(at=1004.0, id="", type="", refused="no signature matches"), None, None)
     stage.judged(outcome(*faults), PLACE)
-    stage.serving(PLACE)
     return out.getvalue()
 
 
@@ -72,6 +71,12 @@ def test_it_says_who_was_found_how_and_what_was_kept_quiet() -> None:
     assert "1 later than the promised 5 s" in text
     assert "to the first verified alert 4.0 s" in text
     assert "1 of 16 alerts came, 1 signed and verified, no false alarm" in text
+
+
+def test_who_stays_is_told_where_the_dashboard_is() -> None:
+    out = io.StringIO()
+    Stage(PRINTED, Console(file=out, width=40), clock=lambda: 0.0, started=0.0).serving(PLACE, "http://127.0.0.1:8420/login?token=abc")
+    assert "http://127.0.0.1:8420/login?token=abc" in out.getvalue()  # in one piece, to be clicked or copied
 
 
 def test_a_failure_lists_each_fault_and_where_to_look() -> None:

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from pipeline.errors import WirewatchError
+from pipeline.settings.types import DashboardSettings
 from pipeline.store import Store, open_store
 from workers.demo import truth
 from workers.demo.edition import Article, Edition
 from workers.demo.newsroom import HOST, Asking, Newsroom
 from workers.demo.receiver import Received, read
-from workers.demo.service import Place, Service, new_secret, write_configuration
+from workers.demo.service import Place, Service, free_port, new_keys, write_configuration
 from workers.demo.truth import Evidence, LedgerLine, Outcome
 from workers.sink import Posted, Sink
 
@@ -54,8 +55,8 @@ class Audience(Protocol):
     def judged(self, outcome: Outcome, place: Place) -> None:
         """It is over."""
 
-    def serving(self, place: Place) -> None:
-        """It is over and the service goes on."""
+    def serving(self, place: Place, dashboard: str) -> None:
+        """It is over and the service goes on; ``dashboard`` is the address that opens its pages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,16 +75,17 @@ class Demo:
     """One performance."""
 
     def __init__(self, edition: Edition, world: World, audience: Audience) -> None:
-        secret = new_secret()
+        keys = new_keys()
         self.edition = edition
         self.place = Place(root=world.root)
         self.received: list[Received] = []
         self._clock = world.clock
         self._audience = audience
         self._newsroom = Newsroom(edition, clock=world.clock, tell=audience.asked)
-        self._sink = Sink(secret, clock=world.clock, tell=self._on_posted)
-        self._service = Service(self.place, secret=secret, environment=world.environment)
+        self._sink = Sink(keys.signing, clock=world.clock, tell=self._on_posted)
+        self._service = Service(self.place, keys=keys, environment=world.environment)
         self._ledger: dict[str, LedgerLine] = {}
+        self._token = keys.opening
         self._titles: dict[str, str] = {}
         self._store: Store | None = None
 
@@ -97,16 +99,17 @@ class Demo:
         webhook = await self._sink.start(HOST, 0)
         try:
             feeds = {self._newsroom.feed_url(paper): paper.name for paper in self.edition.papers}
-            write_configuration(self.place, feeds=feeds, webhook=webhook, dashboard=serve)
+            port = free_port(DashboardSettings().port) if serve else None
+            write_configuration(self.place, feeds=feeds, webhook=webhook, dashboard=port)
             self._audience.began(self.place)
             await self._service.start()
-            return await self._perform(serve=serve)
+            return await self._perform(port)
         finally:
             await self._service.stop()
             await self._sink.stop()
             await self._newsroom.stop()
 
-    async def _perform(self, *, serve: bool) -> Outcome:
+    async def _perform(self, dashboard: int | None) -> Outcome:
         await self._must(lambda: not self._newsroom.unread, "read every feed")
         with await asyncio.to_thread(open_store, self.place.database_url) as store:
             self._store = store
@@ -119,9 +122,9 @@ class Demo:
             await self._wait(lambda: False, _GRACE)
             self._store = None
         outcome = self._judge()
-        if serve:
+        if dashboard is not None:
             self._audience.judged(outcome, self.place)
-            self._audience.serving(self.place)
+            self._audience.serving(self.place, f"http://{HOST}:{dashboard}/login?token={self._token}")
             await self._wait(_interrupted(), None)
             return outcome
         code = await self._service.stop()

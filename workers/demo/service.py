@@ -11,9 +11,10 @@ import base64
 import secrets
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +24,10 @@ from pipeline.broker.tether import tethered
 from pipeline.errors import WirewatchError
 
 WATCHLIST: Final = Path(__file__).with_name("wagner.yaml")
-VARIABLE: Final = "DEMO_SECRET"
+SIGNING: Final = "DEMO_SECRET"
 """The variable that the service's configuration takes the webhook secret from."""
+OPENING: Final = "DEMO_TOKEN"
+"""The variable that it takes the dashboard's token from."""
 ENDPOINT: Final = "desk"
 """The endpoint that the shipped watchlist sends to."""
 _LAST_LINES: Final = 8
@@ -60,15 +63,43 @@ class Place:
         return self.root / "service.log"
 
 
-def new_secret() -> str:
-    """A webhook secret, ``whsec_…``."""
-    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keys:
+    """The secrets of one demo; its configuration refers to them, and holds none."""
+
+    signing: str = field(repr=False)
+    """The webhook secret, ``whsec_…``."""
+    opening: str = field(repr=False)
+    """The dashboard's token."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that the configuration names."""
+        return {SIGNING: self.signing, OPENING: self.opening}
 
 
-def write_configuration(place: Place, *, feeds: Mapping[str, str], webhook: str, dashboard: bool) -> None:
+def new_keys() -> Keys:
+    """Fresh secrets."""
+    return Keys(signing="whsec_" + base64.b64encode(secrets.token_bytes(32)).decode("ascii"), opening=secrets.token_urlsafe(24))
+
+
+def free_port(wanted: int) -> int:
+    """``wanted`` where nobody listens on it, else any free one."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise WirewatchError("no port of 127.0.0.1 is free for the dashboard")
+
+
+def write_configuration(place: Place, *, feeds: Mapping[str, str], webhook: str, dashboard: int | None) -> None:
     """``settings.yaml``, ``feeds.yaml``, ``endpoints.yaml`` and the shipped watchlist.
 
-    ``feeds`` gives each feed's name by its address; ``dashboard`` asks for the pages too, on a free port.
+    ``feeds`` gives each feed's name by its address; ``dashboard`` is the port for the pages, None for none.
     """
     (place.config / "watchlists").mkdir(parents=True)
     shutil.copyfile(WATCHLIST, place.config / "watchlists" / "wagner.yaml")
@@ -80,11 +111,11 @@ def write_configuration(place: Place, *, feeds: Mapping[str, str], webhook: str,
                 "politeness": {"in_flight": 4, "gap": "0s"},
                 "read_timeout": "3s",  # one page never answers, and nobody wants to wait for it
             },
-            "dashboard": {"enabled": dashboard, "port": 0},
+            "dashboard": {"enabled": dashboard is not None, "port": dashboard or 0, "token": f"${{{OPENING}}}"},
             "log": {"style": "json"},
         },
         "feeds.yaml": {"feeds": [{"url": url, "name": name, "every": "1s"} for url, name in feeds.items()]},
-        "endpoints.yaml": {"endpoints": [{"id": ENDPOINT, "url": webhook, "network": "local", "secret": f"${{{VARIABLE}}}"}]},
+        "endpoints.yaml": {"endpoints": [{"id": ENDPOINT, "url": webhook, "network": "local", "secret": f"${{{SIGNING}}}"}]},
     }
     for name, said in files.items():
         (place.config / name).write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), "utf-8")
@@ -93,10 +124,10 @@ def write_configuration(place: Place, *, feeds: Mapping[str, str], webhook: str,
 class Service:
     """``wirewatch run`` in a process of its own."""
 
-    def __init__(self, place: Place, *, secret: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, place: Place, *, keys: Keys, environment: Mapping[str, str]) -> None:
         """``environment`` is this process's own; settings of another installation in it are left out."""
         self._place = place
-        self._environment = {key: value for key, value in environment.items() if not key.startswith("WIREWATCH_")} | {VARIABLE: secret}
+        self._environment = {key: value for key, value in environment.items() if not key.startswith("WIREWATCH_")} | keys.environment
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:

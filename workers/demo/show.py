@@ -111,9 +111,11 @@ class Stage:
         self._console.print(_kept_table(self._edition, outcome, self._console.width))
         self._verdict(outcome, place)
 
-    def serving(self, place: Place) -> None:
+    def serving(self, place: Place, dashboard: str) -> None:
         """What can be done now."""
-        self._console.print(f"The service goes on. Its log: {place.log}. Ctrl-C ends it.", highlight=False)
+        self._console.print(
+            f"\nThe service goes on until Ctrl-C. Its dashboard: {dashboard}\nIts log: {place.log}", highlight=False, soft_wrap=True
+        )
 
     def _verdict(self, outcome: Outcome, place: Place) -> None:
         for fault in outcome.faults:
