@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from pipeline.feeds.dates import to_iso
+from pipeline.feeds.dates import instant, to_iso
 from pipeline.feeds.parsed import ParsedFeed, PublisherHints
 from pipeline.feeds.plain import headline, squeeze
 from pipeline.model import Entry
@@ -100,6 +100,7 @@ def read(root: Any, url: str) -> ParsedFeed:
     head = _children(channel)
     base = _base_of(channel, url)
     link, self_url, hub = _feed_links(head, base)
+    link = link or _join(base, _attribute(channel, "href") or "")
     base = base or (link if _absolute(link) else self_url or "")
     return ParsedFeed(
         kind=kind,
@@ -338,7 +339,9 @@ def _number(written: str) -> float | None:
 def _sitemap(root: Any, kind: str, url: str) -> ParsedFeed:
     """A news sitemap's addresses as entries, or the addresses of an index's maps."""
     if kind == "sitemap_index":
-        maps = (_join(url, _text_of(_children(child), ("loc",))) for child in root)
+        parts = [_children(child) for child in root if isinstance(child.tag, str)]
+        parts.sort(key=lambda part: instant(_date(part, ("lastmod",))) or 0.0, reverse=True)
+        maps = (_join(url, _text_of(part, ("loc",))) for part in parts)
         return ParsedFeed(kind=kind, maps=tuple(address for address in maps if address))
     entries = []
     for child in root:

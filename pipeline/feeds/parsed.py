@@ -35,7 +35,7 @@ class ParsedFeed:
     """A WebSub hub, where the feed names one."""
     hints: PublisherHints = PublisherHints()
     maps: tuple[str, ...] = ()
-    """Addresses of further sitemaps, of an index only."""
+    """Addresses of further sitemaps, of an index only, those that changed last first."""
     damage: str | None = None
     """Why these entries may not be all: the reader had to guess. None when the document was sound."""
 

@@ -151,7 +151,7 @@ def curve(learned: Learned, policy: PollPolicy) -> tuple[float, ...]:
 
 def root(learned: Learned, policy: PollPolicy) -> float:
     """The day's mean of the square root of the rate: what a feed weighs when the budget is divided."""
-    return sum(part**EXPONENT for part in curve(learned, policy)) / 24
+    return sum(math.pow(part, EXPONENT) for part in curve(learned, policy)) / 24
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,7 +184,7 @@ def pace(shares: Iterable[Share], policy: PollPolicy) -> float:
     """
     wanted = [(max(one.root, 1e-6), max(one.floor, SHORTEST), min(one.limit, policy.ceiling)) for one in shares]
     if not wanted:
-        return HOUR * policy.default_rate**EXPONENT
+        return HOUR * math.pow(policy.default_rate, EXPONENT)
     budget = len(wanted) * policy.requests_per_feed / DAY * (1 + JITTER / 2)
     low, high = 1e-3, policy.ceiling * max(root for root, _, _ in wanted)
     for _ in range(40):
@@ -234,7 +234,7 @@ def _until(now: float, hours: Sequence[float], amount: float, ceiling: float) ->
     time, left = now, amount
     while time - now < ceiling:
         step = HOUR - time % HOUR
-        speed = hours[int(time % DAY // HOUR)] ** EXPONENT
+        speed = math.pow(hours[int(time % DAY // HOUR)], EXPONENT)
         if speed * step >= left:
             return time - now + left / speed
         left -= speed * step

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import sqrt
+from math import pow as power
 from typing import Final
 
-from pipeline.feeds.schedule import Learned, Share, pace, share
+from pipeline.feeds.schedule import EXPONENT, Learned, Share, pace, share
 from pipeline.feeds.spec import PollPolicy
 from pipeline.store.feeds import FeedForPoll, FeedHealth
 
@@ -27,7 +27,9 @@ class Pacing:
     def seed(self, feeds: Sequence[FeedHealth]) -> None:
         """Begin with what the ledger remembers of every feed's rate; more exact weights come with each poll."""
         self._shares = {
-            feed.id: Share(root=sqrt(feed.rate or self._policy.default_rate), floor=self._policy.floor) for feed in feeds if feed.tier != 1
+            feed.id: Share(root=power(feed.rate or self._policy.default_rate, EXPONENT), floor=self._policy.floor)
+            for feed in feeds
+            if feed.tier != 1
         }
         self._pace = None
 

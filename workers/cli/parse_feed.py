@@ -36,6 +36,6 @@ def _entries(body: bytes, url: str, content_type: str | None) -> list[dict[str, 
             raise
         feed = found
     if feed.needs_authority:
-        feed = fuller(feed, authority.once(body, url=url, content_type=content_type))
+        feed = fuller(feed, authority.once(body, url=url or feed.self_url or feed.link, content_type=content_type))
     fields = ("id", "url", "title", "summary", "author", "published", "updated")
     return [{field: getattr(entry, field) or None for field in fields} for entry in feed.entries]
