@@ -25,7 +25,7 @@ _SAYS: Final = {
     Asked.FEED: ("feed", "cyan", "read"),
     Asked.SEEN: ("entry", "blue", ""),
     Asked.EDITED: ("edit", "blue", "has changed"),
-    Asked.PAGE: ("page", "bright_black", ""),
+    Asked.PAGE: ("page", "dim", ""),
     Asked.HELD: ("page", "yellow", "will never answer"),
 }
 _NOBODY: Final = "names nobody"
@@ -84,7 +84,7 @@ class Stage:
         if asking.article is None:
             text.append(f"{says} ({asking.paper.format}{', damaged' if asking.paper.broken else ''}, {asking.paper.encoding})")
         else:
-            text.append(asking.article.title, style="bright_black" if asking.what is Asked.PAGE else "default")
+            text.append(asking.article.title, style="dim" if asking.what is Asked.PAGE else "default")
             text.append(f" {says}" if says else "", style=style)
         self._line(kind, style, text)
 
@@ -140,7 +140,7 @@ class Stage:
         )
 
     def _line(self, kind: str, style: str, text: Text, *, timed: bool = True) -> None:
-        line = Text(f"{self._clock() - self._started:5.1f} s  " if timed else " " * 9, style="bright_black")
+        line = Text(f"{self._clock() - self._started:5.1f} s  " if timed else " " * 9, style="dim")
         line.append(f"{kind:<7}", style=style)
         text.truncate(max(20, self._console.width - _MARGIN), overflow="ellipsis")
         line.append_text(text)
@@ -174,7 +174,7 @@ def _kept_table(edition: Edition, outcome: Outcome, width: int) -> Table:
     table = _table("Rightly kept quiet", width)
     table.add_column("headline", ratio=7)
     table.add_column("why that is right", ratio=5)
-    table.add_column("the service says", ratio=6, style="bright_black")
+    table.add_column("the service says", ratio=6, style="dim")
     nobody = [one for one in outcome.kept if one.why == _NOBODY]
     for one in outcome.kept:
         if one.why != _NOBODY:
@@ -193,12 +193,12 @@ def _kept_table(edition: Edition, outcome: Outcome, width: int) -> Table:
 
 def _table(title: str, width: int) -> Table:
     width = min(width, _WIDEST)
-    return Table(title=title, title_justify="left", title_style="bold", width=width, header_style="bright_black", box=box.SIMPLE_HEAD)
+    return Table(title=title, title_justify="left", title_style="bold", width=width, header_style="dim", box=box.SIMPLE_HEAD)
 
 
 def _fitted(words: str, width: int) -> Text:
     """Exactly so many columns, whatever the script."""
-    text = Text(words, style="bright_black")
+    text = Text(words, style="dim")
     text.truncate(width - 1, overflow="ellipsis")
     text.append(" " * (width - text.cell_len))
     return text
