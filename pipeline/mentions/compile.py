@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.mentions.keys import every_spelling, two_forms
 from pipeline.mentions.lookup import Dictionary, KeyTable, is_literal
-from pipeline.mentions.naming import LEGAL_FORMS, Worth, given_and_surname, namings, words_of
+from pipeline.mentions.naming import LEGAL_FORMS, SURNAMES, given_and_surname, namings, words_of
 from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.model import Kind
 
@@ -88,7 +88,7 @@ def _numbers(column: array[int]) -> NDArray[np.int32]:
 def _parts(names: Names, *, small: bool) -> tuple[Parts, list[int]]:
     """What each name is filed under, and which are looked for letter by letter."""
     parts, literal = Parts(), list[int]()
-    crowd = Counter(text for number, text in enumerate(names.texts) if names.worths[number] == Worth.SURNAME) if small else Counter()
+    crowd = Counter(text for number, text in enumerate(names.texts) if names.worths[number] in SURNAMES) if small else Counter()
     for number, text in enumerate(names.texts):
         words = words_of(text)
         if is_literal(text, words):
@@ -97,7 +97,7 @@ def _parts(names: Names, *, small: bool) -> tuple[Parts, list[int]]:
             person = names.entities[names.owners[number]].kind is Kind.PERSON
             for column, value in zip(parts.pairs, (number, *map(parts.word, anchor(words, person=person))), strict=True):
                 column.append(value)
-        elif names.worths[number] != Worth.SURNAME or (small and crowd[text] <= CROWD):
+        elif names.worths[number] not in SURNAMES or (small and crowd[text] <= CROWD):
             parts.singles[0].append(number)
             parts.singles[1].append(parts.word(words[0]))
     return parts, literal

@@ -42,6 +42,14 @@ court, Gericht, tribunal, tribunale, rechtbank, sąd, суд, съд
 prosecutor, Staatsanwalt, procureur, procuratore, prokurator, státní zástupce, прокурор
 police, Polizei, policía, polizia, polícia, politie, policja, policie, полиция, поліція
 prison, Gefängnis, cárcel, prigione, prisão, gevangenis, więzienie, vězení, тюрьма, в'язниця, затвор
+pope, Papst, pape, papa, paus, papież, papież, papež, папа, папата
+prophet, Prophet, prophète, profeta, profeet, prorok, пророк, пророка
+prince, Prinz, príncipe, principe, prins, książę, princ, принц
+princess, Prinzessin, princesse, princesa, principessa, prinses, księżna, princezna, принцесса, принцеса
+emperor, Kaiser, empereur, emperador, imperatore, keizer, cesarz, císař, император, імператор
+cardinal, Kardinal, cardenal, cardinale, kardinaal, kardynał, kardinál, кардинал
+saint, Sankt, santo, święty, svatý, святой, святий, свети
+patriarch, Patriarch, patriarche, patriarca, patriarcha, патриарх, патріарх
 king, König, koning, król, král, король, крал
 queen, Königin, reine, reina, regina, rainha, koningin, królowa, královna, королева, кралица
 kingdom, Königreich, royaume, reino, regno, koninkrijk, królestwo, království, королевство, королівство, кралство

@@ -19,6 +19,7 @@ POSSIBLE: Final = 0.3
 BASE: Final[dict[Worth, tuple[str, float]]] = {
     Worth.WEAK: ("weak_alias", 0.3),
     Worth.SURNAME: ("surname", 0.3),
+    Worth.RARE_SURNAME: ("rare_surname", 0.6),
     Worth.SHORT: ("short_name", 0.35),
     Worth.COMMON: ("common_word", 0.35),
     Worth.RARE: ("rare_name", 0.65),

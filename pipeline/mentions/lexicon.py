@@ -104,3 +104,11 @@ EPONYMOUS: Final = _folded(
     "laureate laureates prize disease syndrome theorem effect equation scale laureat lauréat laureato лауреат лауреата лауреатом"
 )
 """Words that, right behind a name and in lower case, speak of what was named after the bearer: Nobel laureate."""
+
+
+_STEMS: Final = frozenset(title[: max(5, len(title) - 1)] for title in TITLES if len(title) > 5)
+
+
+def is_title(plain: str) -> bool:
+    """Whether a folded word is a title, inflected or not: premiérky, президента."""
+    return plain in TITLES or (len(plain) > 5 and any(plain[:cut] in _STEMS for cut in range(max(5, len(plain) - 4), len(plain))))

@@ -113,6 +113,8 @@ _RESPELLINGS: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = tuple
         (r"(?<=i)er$", ("e",)),
         (r"(?<=[aou])e(?=[^aeiouy])", ("",)),
         (r"x", ("ks", "sh", "h")),
+        (r"a(?=[^aeiouyn])", ("e",)),
+        (r"a(?=[^aeiouyn]+$)", ("e",)),
         (r"th", ("s", "f", "t")),
     )
 )

@@ -14,8 +14,9 @@ from pipeline.mentions import rarity
 from pipeline.mentions.compile import Names
 from pipeline.mentions.fold import LOWER_PARTICLES, UNSPACED, fold, is_name_like, is_shouted
 from pipeline.mentions.likeness import Likeness, distance, is_inflection, likeness, respelt
-from pipeline.mentions.naming import LEGAL_FORMS, Worth, given_and_surname, words_of
+from pipeline.mentions.naming import LEGAL_FORMS, SURNAMES, Worth, given_and_surname, words_of
 from pipeline.mentions.reading import Reading
+from pipeline.mentions.spell import roman
 from pipeline.model import Kind
 
 BOTH_SIMILAR: Final = 0.42
@@ -24,6 +25,11 @@ BOTH_SIMILAR: Final = 0.42
 RESPELT_ALONE: Final = 0.25
 """Weighted distance up to which one word by itself may be another spelling."""
 
+ONE_SIMILAR: Final = 0.3
+"""Weighted distance up to which a similar word may stand beside one that agrees."""
+_SOFT: Final = "hjyw"
+SPELT_OUT: Final = 0.05
+"""Weighted distance of a plain transliteration: Рааб, Raab."""
 RESPELT_FROM: Final = 5
 """Letters that a name of one word needs to be found in another spelling."""
 
@@ -85,7 +91,7 @@ def surnames(founds: list[Found], names: Names, readings: list[Reading], *, case
 
 def _surname_number(entity: int, names: Names) -> int | None:
     first, last = np.searchsorted(names.owners, [entity, entity + 1])
-    return next((number for number in range(int(first), int(last)) if names.worths[number] == Worth.SURNAME), None)
+    return next((number for number in range(int(first), int(last)) if names.worths[number] in SURNAMES), None)
 
 
 def _found(reading: Reading, first: int, last: int, name: int, names: Names, sure: Likeness) -> Found:
@@ -122,7 +128,8 @@ def _single(word: str, name: str, *, cases: bool) -> Likeness:
     foreign = _scripts_differ(word, name)
     if not foreign and cases and is_inflection(word, name):
         return Likeness.INFLECTED
-    if len(name) < RESPELT_FROM or not (foreign or (rarity.is_rare(name) and rarity.is_rare(word))):
+    exact = len(name) == RESPELT_FROM - 1 and foreign and distance(word, name) <= SPELT_OUT
+    if (len(name) < RESPELT_FROM and not exact) or not (foreign or (rarity.is_rare(name) and rarity.is_rare(word))):
         return Likeness.NONE
     return Likeness.RESPELT if respelt(word, name) and distance(word, name) <= RESPELT_ALONE else Likeness.NONE
 
@@ -182,11 +189,22 @@ def _both(word: str, given: str, other: str, surname: str, *, cases: bool) -> Li
     foreign = _scripts_differ(word, given) or cases
     if not foreign and not (two >= Likeness.RESPELT and rarity.is_rare(surname)):
         return Likeness.NONE
+    if not (_may_begin(word, given) and _may_begin(other, surname)):
+        return Likeness.NONE
     if sure is Likeness.RESPELT:
         return sure
-    if max(one, two) >= Likeness.RESPELT and max(distance(word, given), distance(other, surname)) <= 0.3:
+    if not _scripts_differ(other, surname):
+        return Likeness.NONE  # in its own script a similar name is another name
+    first, second = distance(word, given), distance(other, surname)
+    if max(one, two) >= Likeness.RESPELT and max(first, second) <= ONE_SIMILAR:
         return sure
-    return sure if distance(word, given) + distance(other, surname) <= BOTH_SIMILAR and len(given) + len(surname) >= 8 else Likeness.NONE
+    return sure if first + second <= BOTH_SIMILAR and len(given) + len(surname) >= 8 else Likeness.NONE
+
+
+def _may_begin(word: str, name: str) -> bool:
+    """Whether one spelling may begin as the other does: Afzal is not Faisal, Йотингер may be Oettinger."""
+    a, b = roman(word)[:1], roman(name)[:1]
+    return a == b or a in _SOFT or b in _SOFT or (a in "aeiou") == (b in "aeiou")
 
 
 def _sequence(reading: Reading, at: int, words: tuple[str, ...], *, cases: bool) -> tuple[int, int, Likeness] | None:

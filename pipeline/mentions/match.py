@@ -113,14 +113,15 @@ class Matcher:
         return [(found, judged[n]) for n, found in enumerate(founds)]
 
     def _covering(self, found: Found, scene: Scene) -> Iterable[tuple[str, bool]]:
-        """Names of other entities over the same words, at least as long, and whether they are exactly as long."""
+        """Names of other entities over the same words that fit at least as well, and whether they are no longer."""
         length = found.end - found.start
         for entity, founds in scene.founds.items():
             for other in founds:
                 if entity != found.entity and other.reading is found.reading and other.start <= found.start and found.end <= other.end:
                     same = other.end - other.start == length
-                    if not same or (self._names.worths[other.name] == self._names.worths[found.name] >= Worth.SHARED):
-                        yield self._names.texts[other.name], same
+                    worth, mine = self._names.worths[other.name], self._names.worths[found.name]
+                    if not same or (min(worth, mine) >= Worth.SHARED and other.likeness >= found.likeness):
+                        yield self._names.texts[other.name], same and other.likeness == found.likeness
 
     def _relate(self, ledgers: dict[int, list[tuple[Found, Ledger]]]) -> None:
         """Every related entity that is confirmed speaks for its relatives."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.mentions import rarity
+from pipeline.mentions.concepts import translations
 from pipeline.mentions.fold import LOWER_PARTICLES, WORD, fold, is_name_like
 from pipeline.mentions.watchlist import Entity
 from pipeline.model import Kind
@@ -24,18 +25,24 @@ class Worth(IntEnum):
     """``weak_aliases``: possible at most."""
     SURNAME = 1
     """The surname of a person, not listed: it follows the full name, and needs support without it."""
-    SHORT = 2
+    RARE_SURNAME = 2
+    """The same where nothing else is called so."""
+    SHORT = 3
     """A company's name without its legal form, not listed."""
-    COMMON = 3
+    COMMON = 4
     """One word that is also a word, a surname or a place: possible."""
-    RARE = 4
+    RARE = 5
     """One word in no list: probable."""
-    SHARED = 5
+    SHARED = 6
     """A full name that a namesake has too, or that is common by itself: probable."""
-    FULL = 6
+    FULL = 7
     """Two words or more: confirmed."""
-    STRONG = 7
+    STRONG = 8
     """``strong_aliases``: confirmed."""
+
+
+SURNAMES: Final = (Worth.SURNAME, Worth.RARE_SURNAME)
+"""Names that nobody listed."""
 
 
 class Naming(NamedTuple):
@@ -116,13 +123,16 @@ def namings(entity: Entity) -> tuple[Naming, ...]:
         add(text, _worth(text, entity))
     for text in entity.strong_aliases:
         add(text, Worth.STRONG)
+    if entity.kind is Kind.PERSON:
+        for text in _entitled(entity.name):
+            add(text, Worth.FULL)
     for text in entity.weak_aliases:
         best[text.strip()] = Worth.WEAK
     for text in (entity.name, *entity.aliases):
         if not text[1:].islower() and (parts := _camel(text)):
             add(parts, Worth.FULL)
     if (surname := surname_of(entity)) and surname not in best:
-        add(surname, Worth.SURNAME)
+        add(surname, Worth.RARE_SURNAME if rarity.is_rare(surname) else Worth.SURNAME)
     if entity.kind is not Kind.PERSON and len(words_of(entity.name)) > 1:
         core = core_words(entity.name)
         short = " ".join(core)
@@ -139,6 +149,20 @@ _CAMEL: Final = re.compile(r"(?:[A-Z][a-z]{3,}){2,}")
 def _camel(text: str) -> str | None:
     """ExxonMobil is also written Exxon Mobil."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) if _CAMEL.fullmatch(text) else None
+
+
+def _entitled(name: str) -> list[str]:
+    """Pope Francis, Prophet Muhammad: the title in other languages, in lower case as they write it."""
+    words = words_of(name)
+    if len(words) < 2 or fold(words[0]) not in OFFICES:
+        return []
+    return [f"{title.lower()} {' '.join(words[1:])}" for title in translations(words[0])[1:]]
+
+
+OFFICES: Final = frozenset(
+    "pope prophet prince princess king queen emperor empress sultan emir imam sheikh ayatollah patriarch cardinal saint".split()
+)
+"""Titles that are half of a name and are translated."""
 
 
 def _worth(text: str, entity: Entity) -> Worth:

@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.mentions import rarity
 from pipeline.mentions.fold import LOWER_PARTICLES, fold, is_name_like
-from pipeline.mentions.lexicon import TITLES
+from pipeline.mentions.lexicon import is_title
 from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.locate import Found
 from pipeline.mentions.nicknames import is_nickname
@@ -157,7 +157,7 @@ def bearer(reading: Reading, index: int, who: Profile) -> tuple[Bearer, str]:
     if before < 0 or not reading.joined(before) or "\n" in reading.gap(before):
         return Bearer.BARE, ""
     word = reading.words[before]
-    if fold(word) in TITLES and not (fold(word) in who.given):
+    if is_title(fold(word)) and fold(word) not in who.given:
         return Bearer.TITLE, word
     if not is_name_like(word):
         return Bearer.BARE, ""

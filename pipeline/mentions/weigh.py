@@ -12,7 +12,7 @@ from pipeline.mentions import rarity
 from pipeline.mentions.fold import fold, is_name_like
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.lexicon import CUES
-from pipeline.mentions.likeness import Likeness
+from pipeline.mentions.likeness import Likeness, distance
 from pipeline.mentions.locate import Found
 from pipeline.mentions.naming import FREQUENT_GIVEN, Worth
 from pipeline.mentions.neighbours import beside, beyond
@@ -23,6 +23,8 @@ from pipeline.model import Field
 
 LEAD: Final = 60
 """Words of the text that count as its lead."""
+CLOSE: Final = 0.12
+"""Weighted distance up to which another spelling of a single word is taken for the name without reserve."""
 AROUND: Final = 12
 """Words to either side in which a word for the kind counts."""
 _OWN: Final = (Bearer.OWN, Bearer.NICKNAME, Bearer.INITIALS)
@@ -33,8 +35,10 @@ def weigh(found: Found, name: str, worth: Worth, who: Profile, scene: Scene, lon
     they cover no more."""
     ledger = Ledger()
     ledger.open_with(worth, name)
-    if found.likeness is Likeness.RESPELT and worth is not Worth.RARE:
-        ledger.speak_against("respelt")
+    if found.likeness is Likeness.RESPELT:
+        alone = found.first == found.last and worth < Worth.SHARED
+        far = alone and distance(found.reading.words[found.first], name) > CLOSE
+        ledger.speak_against("respelt", times=5.0 if far else 1.0)
     elif found.likeness is Likeness.SIMILAR:
         ledger.speak_against("similar_spelling")
     for text, same_place in longer:
