@@ -133,7 +133,7 @@ def replay(feeds: list[Publisher], days: float, policy: PollPolicy, seed: int = 
         if feed.tier != 1:
             shares[number] = schedule.share(feed.learned, policy, feed.fresh_for)
         if now >= renew:
-            pace, renew = schedule.pace(shares.values(), policy), now + 900.0
+            pace, renew = schedule.pace(shares.values(), policy), now + HOUR
         plan = schedule.plan(now, feed.learned, policy=policy, pace=pace, tier=feed.tier, fresh_for=feed.fresh_for, rng=rng)
         heapq.heappush(due, (plan.at, number))
     return result

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final, Self
 
@@ -140,6 +141,7 @@ def rate(learned: Learned, policy: PollPolicy) -> float:
     return (sum(learned.counts) + PRIOR * policy.default_rate) / (learned.days + PRIOR)
 
 
+@lru_cache(maxsize=256)
 def curve(learned: Learned, policy: PollPolicy) -> tuple[float, ...]:
     """The rate, entries a day, in each hour of the day (UTC). Neighbouring hours are smoothed into each other."""
     average = rate(learned, policy)
