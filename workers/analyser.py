@@ -128,9 +128,18 @@ class PageWorker(Worker):
         left = self._analyse(pages, lane)
         if left:
             self._broker.enqueue(lane, left, first=True)
-        job.ended_at = rq_now()
-        self.handle_job_success(job, queue, queue.started_job_registry, execution)
+        self._finish(job, queue, execution)
         self.set_state(WorkerStatus.IDLE)
+
+    def _finish(self, job: PageJob, queue: Queue, execution: Execution) -> None:
+        """Tell RQ that the job is done. Where Redis has lost half of it meanwhile, there is nothing left to tell."""
+        job.ended_at = rq_now()
+        try:
+            self.handle_job_success(job, queue, queue.started_job_registry, execution)
+        except ValueError as error:  # RQ meets an execution that a flush or a restart of the server took away
+            log("work").info("job_forgotten", job=job.id, error=str(error))
+            self.executions.pop(execution.id, None)
+            job.delete()
 
     def _during(self, job: PageJob, execution: Execution) -> Beat:
         """The sign of life while a page takes its time: ours always, RQ's every few seconds."""

@@ -37,6 +37,8 @@ _BEAT_EVERY: Final = 0.5
 """How often the parent looks up while a page takes its time: for signs of life, memory and the deadline."""
 _LEAVE_WITHIN: Final = 2.0
 """Seconds that a child whose line was closed may take to give its connections back."""
+_KILLED: Final = "the process ended by SIGKILL"
+"""An end that nothing inside the process has caused."""
 _MB: Final = 1 << 20
 _WHERE: Final = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
 
@@ -106,23 +108,24 @@ class WarmChild:
     def analyse(self, page_id: str) -> Outcome:
         """Have the child analyse one page, and wait for the answer or for the child's end."""
         try:
-            line = self._ready()
+            answer = self._attempt(page_id)
+            if answer == _KILLED:  # by an operator, perhaps, or for another process's memory: twice running is the page's doing
+                log("work").warning("child_killed", page=page_id, then="the page is tried again")
+                answer = self._attempt(page_id)
         except NoChildError as error:
             return Outcome(ending=Ending.UNAVAILABLE, says=str(error))
-        try:
-            answer = self._ask(line, {"analyse": page_id}, self.policy.page_deadline)
-        except BaseException:
-            self._bury()  # its answer to this page must not be taken for the answer to the next
-            raise
         if isinstance(answer, str):
             return self._blamed(page_id, answer)
         self.served += 1
         self._retire_when_due()
         return Outcome(ending=Ending(answer["ending"]), says=answer["says"])
 
-    def replace(self) -> None:
-        """Let go of the child; the next page starts a new one."""
-        self._bury()
+    def _attempt(self, page_id: str) -> dict[str, str] | str:
+        try:
+            return self._ask(self._ready(), {"analyse": page_id}, self.policy.page_deadline)
+        except BaseException:
+            self._bury()  # its answer to this page must not be taken for the answer to the next
+            raise
 
     def stop(self) -> None:
         """End the child and tell the ledger of a crash that it has not heard of yet."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ from pipeline.settings.types import LogStyle
 from workers.loop import run_loops
 from workers.notify import Notifier
 from workers.post import Beat, Post
-from workers.roles import ALL, WORK
+from workers.roles import ALL, DELIVER, POLL, SERVE, WORK
 from workers.supervise import Supervisor
 from workers.wiring import Wiring, now
 
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
 
 _LOOK_EVERY: Final = 1.0
 """Seconds between two looks at the files: a change must take effect within five."""
+
+_MODULES: Final = {
+    POLL: ("workers.poller", "workers.sweeper", "workers.reclaim", "workers.health"),
+    WORK: ("workers.analyser", "workers.desk", "pipeline.mentions.compile"),
+    DELIVER: ("workers.deliverer", "workers.health"),
+    SERVE: ("workers.dashboard.app", "workers.health"),
+}
+"""What each role runs. None of these starts a thread or opens a connection when it is imported."""
 
 log = telemetry.log("run")
 
@@ -53,9 +62,16 @@ class Service:
         """
         settings = self.wiring.configuration.settings
         say(settings.log.style, settings.log.level)
+        self._import()
         self._take_over()
         supervisor = Supervisor(self._posts(), settings.running, server=self._server(), notifier=Notifier(os.environ), each=self._look)
         return supervisor.run()
+
+    def _import(self) -> None:
+        """Import what the posts run before they are forked: they start, and start again, in milliseconds and share the memory."""
+        for role in sorted(self.roles):
+            for module in _MODULES[role]:
+                import_module(module)
 
     def _server(self) -> EmbeddedServer | None:
         """The queue's server, where this process is its owner: a single role joins the one that ``run`` has started."""

@@ -18,7 +18,7 @@ from pipeline.broker.policy import WorkPolicy
 from pipeline.errors import StoreError
 from workers.child import Ending, WarmChild
 
-QUICK = WorkPolicy(page_deadline=1.0, start_deadline=20.0, memory_growth_mb=200)
+QUICK = WorkPolicy(page_deadline=3.0, start_deadline=20.0, memory_growth_mb=200)
 
 
 @dataclass
@@ -85,8 +85,8 @@ def test_one_process_serves_page_after_page(child: WarmChild) -> None:
 @pytest.mark.parametrize(
     ("page", "reason"),
     [
-        ("hang-1", r"it ran for more than 1 s, in __init__\.py:\d+ \(match\)"),
-        ("sleep-9", r"it ran for more than 1 s, in test_worker_child\.py:\d+ \(analyse\)"),
+        ("hang-1", r"it ran for more than 3 s, in __init__\.py:\d+ \(match\)"),
+        ("sleep-9", r"it ran for more than 3 s, in test_worker_child\.py:\d+ \(analyse\)"),
         ("segfault-1", r"the process ended by SIGSEGV, in "),
         ("exit-1", r"the process ended with exit code 3$"),
         ("raise-1", r"^TypeError: not a page$"),
@@ -111,11 +111,13 @@ def test_a_page_that_eats_memory_is_stopped_before_the_machine_is(book: Path) ->
     child.stop()
 
 
-def test_a_child_that_grew_is_replaced_and_nobody_blamed(child: WarmChild, book: Path) -> None:
+def test_a_child_that_grew_is_replaced_and_nobody_blamed(book: Path) -> None:
+    child = WarmChild(lambda: Press(book), WorkPolicy(page_deadline=60.0, memory_growth_mb=200))
     assert child.analyse("grow-1").ending is Ending.DONE
     assert child.pid == 0
     assert child.analyse("fine-1").ending is Ending.DONE
     assert book.read_text() == "closed\n"
+    child.stop()
 
 
 def test_a_child_that_served_enough_is_replaced(book: Path) -> None:
@@ -133,10 +135,38 @@ def test_a_child_killed_while_idle_costs_no_page_its_name(child: WarmChild, book
     assert book.read_text() == ""
 
 
-def test_a_child_killed_from_outside_in_the_middle_of_a_page_is_told(child: WarmChild) -> None:
+def killer_of(child: WarmChild, times: int) -> subprocess.Popen[bytes]:
+    """A process that kills the child, and then its successors, a while after each has begun."""
+    script = f"""
+import os, subprocess, time
+killed = 0
+while killed < {times}:
+    time.sleep(0.2)
+    for pid in subprocess.run(["ps", "--ppid", "{os.getpid()}", "-o", "pid=,comm="], capture_output=True, text=True).stdout.splitlines():
+        if pid.split()[1] == "press":
+            os.kill(int(pid.split()[0]), 9)
+            killed += 1
+            time.sleep(0.4)
+"""
+    return subprocess.Popen([sys.executable, "-c", script])
+
+
+def test_a_child_killed_from_outside_in_the_middle_of_a_page_is_tried_again(child: WarmChild, book: Path) -> None:
+    child.name = "press"
     child.analyse("fine-1")
-    killer = subprocess.Popen([sys.executable, "-c", f"import os, time; time.sleep(0.2); os.kill({child.pid}, 9)"])
-    outcome = child.analyse("sleep-0.9")
+    killer = killer_of(child, 1)
+    outcome = child.analyse("sleep-1.5")
+    killer.wait()
+    assert outcome.ending is Ending.DONE
+    assert book.read_text() == ""
+
+
+def test_killed_twice_running_counts_against_the_page(child: WarmChild) -> None:
+    child.name = "press"
+    child.analyse("fine-1")
+    killer = killer_of(child, 2)
+    outcome = child.analyse("sleep-1.5")
+    killer.kill()
     killer.wait()
     assert outcome == type(outcome)(ending=Ending.CRASHED, says="the process ended by SIGKILL")
 

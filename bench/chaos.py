@@ -1,0 +1,297 @@
+"""Does every alert arrive, once, while the service's processes are killed at random?
+
+    python bench/chaos.py --kills 200
+
+A stream of articles, each naming one made-up person of its own, is published to a running ``wirewatch run`` while
+processes of its tree get SIGKILL at random moments: the process that polls and delivers, the one that holds the names,
+workers, their children, the Valkey server; now and then the whole service, which is then started again, as systemd
+would, and FLUSHALL. Each person owes exactly one alert. Nothing leaves the loopback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from pathlib import Path
+
+import yaml
+from aiohttp import web
+from redis import Redis
+from redis.exceptions import RedisError
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from pipeline.broker.embedded import url_for
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+PAPERS = 6
+KINDS = {"ww:news": 3, "ww:work": 1, "worker": 4, "child": 6, "valkey-server": 2, "service": 1, "FLUSHALL": 1}
+"""What is hit, with its share of the hits."""
+
+
+@dataclass
+class Stream:
+    """The articles, in the order in which they appear."""
+
+    seed: int
+    count: int
+    rate: float
+    began: float = 0.0
+    people: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        rng = random.Random(self.seed)
+        syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "el", "or")]
+        word = lambda most: "".join(rng.choices(syllables, k=rng.randint(2, most)))  # noqa: E731
+        names = {f"{word(3).capitalize()} {word(4).capitalize()}" for _ in range(2 * self.count)}
+        self.people = rng.sample(sorted(names), self.count)
+        little = ["the", "of", "and", "to", "in", "that", "was", "for", "on", "with", "as", "by", "at", "from"]
+        for person in self.people:
+            paragraphs = [
+                " ".join(rng.choice(little) if rng.random() < 0.4 else word(4) for _ in range(60)).capitalize() + "." for _ in range(5)
+            ]
+            paragraphs.insert(rng.randrange(5), f"{person} said on Tuesday that the harbour would be open again by the end of the week.")
+            self.texts.append("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
+
+    def appears(self, number: int) -> float:
+        """When an article stands in its feed."""
+        return self.began + number / self.rate
+
+    def printed(self, paper: int) -> list[int]:
+        """The articles of one paper that stand in its feed now, the newest first."""
+        now = time.time()
+        mine = [number for number in range(paper, self.count, PAPERS) if self.began and self.appears(number) <= now]
+        return mine[::-1]
+
+
+class Newsroom:
+    """The papers and the receiver on one loopback port."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.polled: set[int] = set()
+        self.posts: list[tuple[float, str, str, str]] = []
+        """Time, webhook-id, entity, hash of the body."""
+        self.unsigned = 0
+        self.app = web.Application()
+        self.app.add_routes([web.get("/{paper}/feed", self.feed), web.get("/{paper}/{number}", self.page), web.post("/hook", self.hook)])
+        self.url = ""
+
+    async def feed(self, request: web.Request) -> web.Response:
+        paper = int(request.match_info["paper"])
+        self.polled.add(paper)
+        items = "".join(
+            f"<item><title>Notes {n}</title><link>{self.url}/{paper}/{n}</link><guid>{self.url}/{paper}/{n}</guid>"
+            f"<pubDate>{formatdate(self.stream.appears(n))}</pubDate></item>"
+            for n in self.stream.printed(paper)
+        )
+        text = (
+            f'<?xml version="1.0"?><rss version="2.0"><channel><title>Paper {paper}</title><link>{self.url}</link>{items}</channel></rss>'
+        )
+        return web.Response(text=text, content_type="application/rss+xml")
+
+    async def page(self, request: web.Request) -> web.Response:
+        number = int(request.match_info["number"])
+        head = f"<html lang=en><head><title>Notes {number}</title></head><body><article><h1>Notes {number}</h1>"
+        return web.Response(text=f"{head}{self.stream.texts[number]}</article></body></html>", content_type="text/html")
+
+    async def hook(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        try:
+            Webhook(SECRET).verify(body.decode(), dict(request.headers))
+        except WebhookVerificationError:
+            self.unsigned += 1
+            return web.Response(status=401)
+        said = json.loads(body)
+        if said["type"] == "alert.match":
+            entity = said["data"]["watch"]["entity_id"]
+            self.posts.append((time.time(), request.headers["webhook-id"], entity, hashlib.sha256(body).hexdigest()))
+        return web.Response(status=204)
+
+
+def configure(home: Path, stream: Stream, url: str) -> None:
+    """A configuration directory as a person would write it."""
+    entities = [{"id": f"p{n}", "name": name, "kind": "person"} for n, name in enumerate(stream.people)]
+    local = {"allow_networks": ["127.0.0.0/8"], "politeness": {"in_flight": 8, "gap": "0s"}}
+    files = {
+        "settings.yaml": {
+            "data_dir": str(home / "data"),
+            "net": local,
+            "models": {},
+            "dashboard": {"enabled": False},
+            "log": {"style": "json"},
+        },
+        "feeds.yaml": {"feeds": [{"url": f"{url}/{paper}/feed", "every": "1s"} for paper in range(PAPERS)]},
+        "endpoints.yaml": {"endpoints": [{"id": "sink", "url": f"{url}/hook", "network": "local", "secret": "${CHAOS_SECRET}"}]},
+        "watchlists/people.yaml": {"watchlist": "people", "alert": {"to": ["sink"], "at": "probable"}, "entities": entities},
+    }
+    (home / "config" / "watchlists").mkdir(parents=True)
+    for name, content in files.items():
+        (home / "config" / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+class Service:
+    """``wirewatch run``, started again when it ends."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        command = [str(Path(sys.executable).with_name("wirewatch")), "--config", str(self.home / "config"), "run"]
+        with (self.home / "service.log").open("ab") as log:
+            env = os.environ | {"CHAOS_SECRET": SECRET}
+            self.process = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log, env=env, start_new_session=True)
+
+    async def stop(self, number: int) -> int:
+        """Send it the signal and wait for its end."""
+        assert self.process is not None
+        with suppress(ProcessLookupError):
+            self.process.send_signal(number)
+        return await self.process.wait()
+
+    async def keep(self) -> None:
+        """Start it again whenever it ends, as systemd would."""
+        while True:
+            await self.start()
+            assert self.process is not None
+            await self.process.wait()
+            await asyncio.sleep(0.2)
+
+    def tree(self) -> dict[int, str]:
+        """Pid → name of every process below the service."""
+        parents: dict[int, tuple[int, str]] = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError, IndexError, ValueError):
+                front, _, rest = stat.read_text().rpartition(")")
+                parents[int(stat.parent.name)] = (int(rest.split()[1]), front.partition("(")[2])
+        assert self.process is not None
+        found, new = {}, {self.process.pid}
+        while new := {pid for pid, (parent, _) in parents.items() if parent in new}:
+            found |= {pid: parents[pid][1] for pid in new}
+        return found
+
+
+def kind(name: str) -> str:
+    """What a process is, from its name in ps."""
+    if name.startswith("ww:work-"):
+        return "child" if name.endswith(".child") or ".c" in name else "worker"
+    return name
+
+
+async def hit(service: Service, rng: random.Random, hits: Counter[str]) -> None:
+    """Kill something."""
+    what = rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+    if what == "FLUSHALL":
+        with suppress(RedisError):
+            Redis.from_url(url_for(service.home / "data"), socket_timeout=2).flushall()
+            hits[what] += 1
+        return
+    if what == "service":
+        await service.stop(signal.SIGKILL)
+        hits[what] += 1
+        return
+    pids = [pid for pid, name in service.tree().items() if kind(name) == what]
+    if pids:
+        with suppress(ProcessLookupError):
+            os.kill(rng.choice(pids), signal.SIGKILL)
+            hits[what] += 1
+
+
+async def storm(service: Service, newsroom: Newsroom, asked: argparse.Namespace) -> Counter[str]:
+    """All the hits, spread over the stream."""
+    rng, hits = random.Random(asked.seed), Counter[str]()
+    pause = newsroom.stream.count / newsroom.stream.rate / max(1, asked.kills)
+    while hits.total() < asked.kills:
+        await asyncio.sleep(rng.uniform(0.2, 1.8) * pause)
+        await hit(service, rng, hits)
+        print(f"\r{hits.total():4} hits, {len({post[2] for post in newsroom.posts}):4} alerts", end="", flush=True)
+    return hits
+
+
+async def main(asked: argparse.Namespace) -> int:
+    stream = Stream(seed=asked.seed, count=asked.articles, rate=asked.rate)
+    newsroom = Newsroom(stream)
+    runner = web.AppRunner(newsroom.app, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    newsroom.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    home = Path(asked.keep or tempfile.mkdtemp(prefix="wirewatch-chaos-"))
+    configure(home, stream, newsroom.url)
+    service = Service(home)
+    keeper = asyncio.create_task(service.keep())
+    try:
+        if not await until(lambda: len(newsroom.polled) == PAPERS, 60):
+            raise SystemExit(f"the service does not read its feeds; see {home / 'service.log'}")
+        await asyncio.sleep(2)
+        stream.began = time.time()
+        hits = await storm(service, newsroom, asked)
+        calm = time.time()
+        complete = await until(lambda: len({post[2] for post in newsroom.posts}) == stream.count, asked.wait)
+        await asyncio.sleep(5)
+    finally:
+        keeper.cancel()
+        code = await asyncio.wait_for(service.stop(signal.SIGTERM), 40)
+        await runner.cleanup()
+    return report(newsroom, hits, calm, code, home, complete=complete)
+
+
+async def until(there: object, within: float) -> bool:
+    """Wait for something to become true; whether it did."""
+    end = time.time() + within
+    while not there():  # type: ignore[operator]
+        if time.time() > end:
+            return False
+        await asyncio.sleep(0.1)
+    return True
+
+
+def report(newsroom: Newsroom, hits: Counter[str], calm: float, code: int, home: Path, *, complete: bool) -> int:
+    """Say what came of it. 0 if every alert came, none twice under two ids, and few were repeated."""
+    stream = newsroom.stream
+    first: dict[str, float] = {}
+    ids, bodies = defaultdict(set), defaultdict(set)
+    for at, ident, entity, body in newsroom.posts:
+        first.setdefault(entity, at)
+        ids[entity].add(ident)
+        bodies[ident].add(body)
+    lags = sorted(first[f"p{n}"] - stream.appears(n) for n in range(stream.count) if f"p{n}" in first)
+    lost = [f"p{n}" for n in range(stream.count) if f"p{n}" not in first]
+    twice = [entity for entity, found in ids.items() if len(found) > 1]
+    torn = [ident for ident, found in bodies.items() if len(found) > 1]
+    repeated = len(newsroom.posts) - sum(map(len, ids.values()))
+    print(f"\n\nhits: {dict(hits)}")
+    print(f"articles {stream.count} at {stream.rate}/s; alerts owed {stream.count}, came {len(first)}, lost {len(lost)} {lost[:5]}")
+    print(f"alerts under two ids {len(twice)} {twice[:5]}; one id with two bodies {len(torn)}; unsigned {newsroom.unsigned}")
+    print(f"POSTs {len(newsroom.posts)}, repeated {repeated} ({100 * repeated / max(1, len(newsroom.posts)):.2f} %)")
+    if lags:
+        at = lambda share: lags[min(len(lags) - 1, int(share * len(lags)))]  # noqa: E731
+        print(f"seconds from appearing to alert: p50 {at(0.5):.1f}, p95 {at(0.95):.1f}, p99 {at(0.99):.1f}, slowest {lags[-1]:.1f}")
+    last = max(first.values(), default=calm) - calm
+    print(f"all there {max(0.0, last):.1f} s after the last hit; the service ended with {code}; kept in {home}")
+    return 0 if complete and not (lost or twice or torn or newsroom.unsigned or code) else 1
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--articles", type=int, default=600)
+    parser.add_argument("--rate", type=float, default=4.0, help="articles a second")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--wait", type=float, default=120.0, help="seconds for the last alerts after the last hit")
+    parser.add_argument("--keep", help="an empty directory for everything that is kept")
+    sys.exit(asyncio.run(main(parser.parse_args())))
