@@ -29,6 +29,10 @@ class LedgerIndex:
             for one in self._ledger.known(articles)
         ]
 
+    def stories(self, articles: Collection[str]) -> Mapping[str, str]:
+        """The story of each of these articles."""
+        return self._ledger.stories_of(articles)
+
     def size(self) -> int:
         """Articles in the index, roughly."""
         return self._ledger.indexed()

@@ -37,12 +37,12 @@ class StoryPolicy:
     """Shared shingles that a copy must have, at least; with fewer it must share ``copy_share_short``."""
     copy_share_short: float = 0.8
     """Share of the shorter text where texts have only a line or two in common."""
-    event_names: int = 5
+    event_names: int = 4
     """Rare names and numbers that two reports of one event must both give."""
-    event_share: float = 0.3
+    event_share: float = 0.35
     """Share of the names of the one with fewer that these must be."""
     rare: float = 0.02
-    """A name is rare that at most this share of the reports in the index gives, or a single other one."""
+    """A name is rare that one story alone gives, in at most this share of the reports in the index, or in two."""
     furniture: int = 3
     """A shingle that candidates from this many other stories hold is furniture, and counts for nobody."""
     common: int = 100
@@ -97,6 +97,10 @@ class StoryIndex(Protocol):
 
     def known(self, articles: Collection[str]) -> Sequence[Known]:
         """These articles, as they were put."""
+        ...
+
+    def stories(self, articles: Collection[str]) -> Mapping[str, str]:
+        """The story of each of these articles."""
         ...
 
     def size(self) -> int:
@@ -161,16 +165,11 @@ def _is_copy(found: Overlap, one: Fingerprint, other: Fingerprint, policy: Story
 
 
 def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping | None:
-    """Reports of one event share names that hardly any other report gives.
-
-    Rarity is counted in the index itself, so it follows the news: the name of the week is rare on Monday and common on
-    Friday, and in a small or monotonous stream, where everybody names the same few, nothing is rare and nothing is joined.
-    """
+    """Reports of one event share names that no other story gives."""
     mine = report.fingerprint
     postings = index.postings(mine.event_keys, since=report.at - policy.copy_window, until=report.at + policy.late, most=policy.common)
-    most = min(policy.common - 1, max(1, int(policy.rare * index.size())))
     held = {name: postings.get(key, ()) for name, key in zip(mine.names, mine.event_keys, strict=True)}
-    rare = {name for name, found in held.items() if len(found) <= most}
+    rare = _rare(held, index, policy)
     candidates = _holding_most(report, [held[name] for name in rare], index, least=policy.event_names)
     near = [one for one in candidates if abs(report.at - one.at) <= policy.event_window]
     alike = [(likeness(mine, one.fingerprint, rare=rare), one) for one in near]
@@ -179,3 +178,20 @@ def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Group
         return None
     best, nearest = max(alike, key=lambda pair: (pair[0].names, pair[0].share, -pair[1].at, pair[1].id))
     return Grouping(story=nearest.story, why="event", share=best.share)
+
+
+def _rare(held: Mapping[int, Sequence[str]], index: StoryIndex, policy: StoryPolicy) -> set[int]:
+    """Names that a single story gives, and few reports at all.
+
+    Rarity is counted in the index itself, so it follows the news: a name of the week is rare on Monday and common on
+    Friday. The second half matters in a small or monotonous stream: without it, one wrong join would make every name that
+    everybody gives look like the property of one ever larger story.
+    """
+    most = min(policy.common - 1, max(_PAIR, int(policy.rare * index.size())))
+    few = {name: found for name, found in held.items() if 0 < len(found) <= most}
+    story_of = index.stories({article for found in few.values() for article in found})
+    return {name for name, found in few.items() if len({story_of[article] for article in found if article in story_of}) == 1}
+
+
+_PAIR = 2
+"""Reports that may give a rare name in the smallest index: two of one event, and this one is the third."""

@@ -41,6 +41,10 @@ class MemoryIndex:
         """These articles, as far as they are remembered."""
         return [self._articles[article] for article in articles if article in self._articles]
 
+    def stories(self, articles: Collection[str]) -> Mapping[str, str]:
+        """The story of each, as far as it is remembered."""
+        return {one.id: one.story for one in self.known(articles)}
+
     def size(self) -> int:
         """Articles remembered."""
         return len(self._articles)
