@@ -31,7 +31,18 @@ from pipeline.store.records import (
 )
 from pipeline.store.sites import SiteLearned, learn
 from pipeline.store.sql import fields, the
-from pipeline.store.stories import AlertFacts, Candidate, StoryBrief, alert_facts, indexed, known, postings, story_brief, write_story
+from pipeline.store.stories import (
+    AlertFacts,
+    Candidate,
+    StoryBrief,
+    alert_facts,
+    indexed,
+    known,
+    postings,
+    stories_of,
+    story_brief,
+    write_story,
+)
 from pipeline.store.tables import alerts, articles, members, mutes, watches
 
 __all__: Final = [
@@ -94,6 +105,10 @@ class Analysis:
     def known(self, article_ids: Collection[str]) -> list[Candidate]:
         """These articles as they were put; those that the index has forgotten are absent."""
         return known(self._connection, article_ids)
+
+    def stories_of(self, article_ids: Collection[str]) -> dict[str, str]:
+        """The story of each of these articles that is a member of one."""
+        return stories_of(self._connection, article_ids)
 
     def indexed(self) -> int:
         """Articles in the index, roughly: what the database can say without counting."""

@@ -25,6 +25,18 @@ from pipeline.errors import ConfigError, StoreError
 
 BUSY: Final = 10.0
 """Seconds to wait for another process's transaction."""
+OLDEST: Final = (3, 35)
+"""The first SQLite with RETURNING."""
+PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-32000",
+    # an article touches some 100 pages, so the default of 1,000 would check-point every ten articles
+    "wal_autocheckpoint=8000",
+    "journal_size_limit=67108864",
+)
 GROUP: Final = 64
 """Transactions that share one commit at most: bounds how long the first waits for the last."""
 
@@ -179,6 +191,10 @@ def _engine(url: str, busy: float, pool: int) -> Engine:
         if parsed.get_backend_name() == "postgresql":
             return create_engine(parsed, pool_size=pool, pool_pre_ping=True, connect_args={"connect_timeout": max(2, int(busy))})
         if parsed.get_backend_name() == "sqlite":
+            if sqlite3.sqlite_version_info < OLDEST:
+                raise ConfigError(
+                    f"this Python carries SQLite {sqlite3.sqlite_version}; 3.35 or later is needed, or a PostgreSQL database_url"
+                )
             engine = create_engine(parsed, pool_size=pool, connect_args={"timeout": busy, "check_same_thread": False})
             event.listen(engine, "connect", _connected)
             event.listen(engine, "begin", _begun)
@@ -193,7 +209,7 @@ def _engine(url: str, busy: float, pool: int) -> Engine:
 def _connected(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, because the driver's own begins too late
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "cache_size=-16000"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

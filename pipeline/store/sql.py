@@ -7,6 +7,7 @@ from dataclasses import fields as fields_of
 from functools import cache
 from typing import Any, Final, TypeAlias, TypeVar
 
+import orjson
 from sqlalchemy import BindParameter, Connection, Select, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -70,6 +71,16 @@ def upsert(
         else insert.on_conflict_do_nothing(index_elements=columns)
     )
     return done.returning(table.c[returning]) if returning else done
+
+
+def numbers(dialect: str, name: str) -> str:
+    """A FROM clause whose column ``value`` holds the numbers of the parameter ``name``: one statement for many small rows."""
+    return f"unnest(CAST(:{name} AS bigint[])) AS many(value)" if dialect == "postgresql" else f"json_each(:{name}) AS many"
+
+
+def as_numbers(dialect: str, values: Sequence[int]) -> Any:
+    """What to give for such a parameter."""
+    return list(values) if dialect == "postgresql" else orjson.dumps(values).decode()
 
 
 def write_many(connection: Connection, statement: Any, rows: Sequence[Mapping[str, Any]]) -> None:

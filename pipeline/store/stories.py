@@ -17,7 +17,7 @@ from sqlalchemy import Connection, TextClause, case, exists, func, select, text,
 from pipeline.model import Instant, Tier
 from pipeline.store.columns import packed, signed, unpacked
 from pipeline.store.engine import Database
-from pipeline.store.sql import chunks, fields, insert_into, the, these, upsert, write_many
+from pipeline.store.sql import as_numbers, chunks, fields, insert_into, numbers, the, these, upsert, write_many
 from pipeline.store.tables import alerts, bands, members, signatures, stories, watches
 
 KEYS: Final = 100
@@ -158,6 +158,15 @@ def known(connection: Connection, articles: Collection[str]) -> list[Candidate]:
     return found
 
 
+def stories_of(connection: Connection, articles: Collection[str]) -> dict[str, str]:
+    """Article → story."""
+    found: dict[str, str] = {}
+    for part in chunks(sorted(articles)):
+        rows = connection.execute(select(members.c.article_id, members.c.story_id).where(members.c.article_id.in_(part)))
+        found |= {row.article_id: row.story_id for row in rows}
+    return found
+
+
 def indexed(database: Database, connection: Connection) -> int:
     """Articles in the index, roughly: counting a million for each article would cost more than grouping it."""
     if database.dialect == "postgresql":
@@ -184,20 +193,20 @@ def story_brief(connection: Connection, story_id: str) -> StoryBrief | None:
     return fields(StoryBrief, row, also=also)
 
 
-_LAST: Final = (
-    select(alerts.c.entity, func.max(alerts.c.created_at).label("at"))
-    .where(alerts.c.entity.in_(these("entities")), alerts.c.instant.is_(True))
-    .group_by(alerts.c.entity)
-)
-_HERE: Final = select(watches).where(watches.c.story_id == the("story"), watches.c.entity.in_(these("entities")))
+_LAST: Final = select(func.max(alerts.c.created_at)).where(alerts.c.entity == the("entity"), alerts.c.instant.is_(True))
+_HERE: Final = select(watches).where(watches.c.entity == the("entity"), watches.c.story_id == the("story"))
 
 
 def alert_facts(connection: Connection, story_id: str, entities: Sequence[str]) -> dict[str, AlertFacts]:
     """What was already said of these entities, by entity; one that was never told of is absent."""
-    asked = list(entities)
-    last: dict[str, Instant] = {row.entity: row.at for row in connection.execute(_LAST, {"entities": asked})}
-    here = {row.entity: row for row in connection.execute(_HERE, {"story": story_id, "entities": asked})}
-    return {entity: _facts(entity, here.get(entity), last.get(entity)) for entity in {*last, *here}}
+    found: dict[str, AlertFacts] = {}
+    for entity in dict.fromkeys(entities):
+        about = {"entity": entity, "story": story_id}
+        here = connection.execute(_HERE, about).first()
+        last = connection.scalar(_LAST, about)
+        if here is not None or last is not None:
+            found[entity] = _facts(entity, here, last)
+    return found
 
 
 def _facts(entity: str, row: Any, last: Instant | None) -> AlertFacts:
@@ -265,7 +274,11 @@ def _open(dialect: str) -> Any:
 
 
 _SIGNATURE: Final = select(signatures.c.at, signatures.c.bands).where(signatures.c.article_id == the("article"))
-_BAND: Final = bands.insert()
+
+
+@cache
+def _bands(dialect: str) -> TextClause:
+    return text(f"INSERT INTO bands (band, at, article_id) SELECT value, :at, :article FROM {numbers(dialect, 'keys')}")  # noqa: S608 - constants
 
 
 def _index(database: Database, connection: Connection, record: StoryRecord, *, before: bool) -> None:
@@ -276,7 +289,9 @@ def _index(database: Database, connection: Connection, record: StoryRecord, *, b
         forget_keys(connection, record.article_id, old.at, old.bands)
     row = {"article_id": record.article_id, "at": record.at, "bands": packed(keys), "features": dict(record.features)}
     connection.execute(upsert(database.dialect, signatures, keys=("article_id",), update=("at", "bands", "features")), [row])
-    write_many(connection, _BAND, [{"band": key, "at": record.at, "article_id": record.article_id} for key in keys])
+    connection.execute(
+        _bands(database.dialect), {"keys": as_numbers(database.dialect, keys), "at": record.at, "article": record.article_id}
+    )
 
 
 def forget_keys(connection: Connection, article_id: str, at: Instant, keys: bytes) -> None:

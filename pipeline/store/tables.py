@@ -529,16 +529,7 @@ audit = Table(
     Index(None, "at"),
 )
 
-site_lines = Table(
-    "site_lines",
-    METADATA,
-    _id("site"),
-    Column("line", BigInteger, primary_key=True, autoincrement=False),
-    Column("articles", Integer, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-lessons = Table(  # what each recent article taught, so that it counts once and can be forgotten exactly
+lessons = Table(  # what each recent article taught about its site
     "lessons",
     METADATA,
     _id("site"),
