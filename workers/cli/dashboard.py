@@ -10,11 +10,11 @@ import click
 @click.pass_obj
 def command(config: str, *, only_token: bool) -> None:
     """Print the address that logs you in. Whoever has it may change what the pages can change: keep it to yourself."""
-    from workers.dashboard.app import main_token
+    from workers.dashboard.app import login_address, main_token
     from workers.wiring import Wiring
 
     wiring = Wiring.from_directory(config)
     token = main_token(wiring)
     shown = wiring.configuration.settings.dashboard
     base = wiring.public_url or f"http://{shown.host}:{shown.port}"
-    click.echo(token if only_token else f"{base.rstrip('/')}/login?token={token}")
+    click.echo(token if only_token else login_address(base, token))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from functools import partial
+from urllib.parse import quote
 
 from aiohttp import web
 
@@ -50,7 +51,7 @@ async def serve(
         log("serve").info("listening", host=settings.host, port=port)
         if started is not None:
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            started(f"http://{host}:{port}/login?token={door.main_token}")
+            started(login_address(f"http://{host}:{port}", door.main_token))
         while not await pause(stop, 1.0):
             beat()
     finally:
@@ -65,6 +66,11 @@ def build_app(board: Board, door: Door, stop: asyncio.Event, *, further: Iterabl
     app.add_routes([web.get("/live", live.events), *further, *api.routes(), *pages.routes()])
     app.router.add_get("/static/{name}", _static)
     return app
+
+
+def login_address(base: str, token: str) -> str:
+    """The address that logs in whoever opens it."""
+    return f"{base.rstrip('/')}/login?token={quote(token, safe='')}"
 
 
 def main_token(wiring: Wiring) -> str:

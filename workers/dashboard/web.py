@@ -21,11 +21,11 @@ from workers.dashboard.board import Board, MissingError, RefusedError
 BOARD: Final = web.AppKey("board", Board)
 DOOR: Final = web.AppKey("door", Door)
 STOP: Final = web.AppKey("stop", asyncio.Event)
-CALLER: Final = "caller"
+CALLER: Final = web.RequestKey("caller", Caller)
 FLASH: Final = "wirewatch_done"
 """The cookie that carries one sentence from a change to the page that is shown after it."""
-_KEPT: Final = ("Allow", "Retry-After", "WWW-Authenticate")
-"""Headers of an error that mean something to who asked."""
+_KEPT: Final = ("Allow", "Location", "Retry-After", "WWW-Authenticate")
+"""Headers of an answer that was raised that mean something to who asked."""
 _STATUS: Final = {
     InvalidError: HTTPStatus.BAD_REQUEST,
     MissingError: HTTPStatus.NOT_FOUND,
@@ -71,7 +71,8 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
         _check_counters(request)
         response = await handler(request)
     except web.HTTPException as raised:
-        response = raised if raised.status < HTTPStatus.BAD_REQUEST else await told(request, raised.status, _words(raised))
+        moved = raised.status < HTTPStatus.BAD_REQUEST
+        response = web.Response(status=raised.status) if moved else await told(request, raised.status, _words(raised))
         response.headers.update({name: raised.headers[name] for name in _KEPT if name in raised.headers})
     except WirewatchError as error:
         faults = {"errors": error.faults} if isinstance(error, InvalidError) else {}

@@ -50,6 +50,17 @@ def moment(at: Instant | None, now: Instant) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(f"{there:%Y-%m-%dT%H:%M:%SZ}", exact, words)
 
 
+def published(written: str) -> str:
+    """A publisher's own ISO 8601 time, easier on the eye; anything else as it came."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    if len(written) <= len("2026-11-23"):
+        return written
+    return f"{found:%Y-%m-%d %H:%M}{f' {found:%Z}' if found.tzinfo else ''}"
+
+
 def count(number: int, noun: str, many: str | None = None) -> str:
     """``1 source``, ``3 sources``."""
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
