@@ -10,12 +10,11 @@ ENV PATH=/opt/wirewatch/.venv/bin:$PATH
 COPY deploy/requirements.lock requirements.lock
 RUN pip install --quiet --require-hashes -r requirements.lock
 
-COPY README.md LICENSE ./
+COPY README.md LICENSE pyproject.toml ./
+COPY config config
 COPY pipeline pipeline
 COPY workers workers
-COPY pyproject.toml .
-RUN pip install --quiet --no-deps .
-COPY config /etc/wirewatch
+RUN pip install --quiet --no-deps . && cp -r config /etc/wirewatch
 
 USER wirewatch
 ENV WIREWATCH_CONFIG=/etc/wirewatch WIREWATCH_DATA_DIR=/var/lib/wirewatch

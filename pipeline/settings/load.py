@@ -14,7 +14,8 @@ from pathlib import Path as FilePath
 from typing import Any, Final, TypeVar
 
 from pipeline.errors import ConfigError
-from pipeline.mentions.watchlist import Watchlist
+from pipeline.mentions.importing import lines
+from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.settings import cross
 from pipeline.settings.checking import as_plain, check
 from pipeline.settings.secrets import resolve
@@ -68,11 +69,11 @@ def load_watchlist_file(path: FilePath) -> Watchlist:
         ConfigError: with file, line and column of every fault.
     """
     reading = _Reading(path.parent, {})
-    file = reading.open(path.name)
-    if file is None:
-        raise ConfigError(f"{path}:1:1: there is no such file")
+    found = reading.watchlist(path.name)
     reading.finish()
-    return check(Watchlist, file)
+    if found is None:
+        raise ConfigError(f"{path}:1:1: there is no such file")
+    return found[1]
 
 
 def revision(found: Configuration) -> str:
@@ -91,11 +92,18 @@ class _Reading:
         self.problems: list[str] = []
         self.read: dict[str, YamlFile] = {}
 
-    def open(self, name: str) -> YamlFile | None:
-        """The file, or None where there is none or it cannot be read (which is then a problem)."""
+    def open(self, name: str, imported: list[Entity] | None = None) -> YamlFile | None:
+        """The file, or None where there is none or it cannot be read (which is then a problem).
+
+        Entities that ``watchlist import`` wrote go to ``imported`` and not through the YAML parser.
+        """
         path = self.directory / name
         try:
-            return read_yaml(path.read_text("utf-8-sig"), name=str(path))
+            text = path.read_text("utf-8-sig")
+            if imported is not None and (parts := lines.split(text)) is not None:
+                text = parts[0]
+                imported += parts[1]
+            return read_yaml(text, name=str(path))
         except FileNotFoundError:
             return None
         except UnicodeDecodeError as error:
@@ -122,14 +130,22 @@ class _Reading:
         """Every ``watchlists/*.yaml``, in the order of their names."""
         found: list[tuple[YamlFile, Watchlist]] = []
         for path in _yaml_files(self.directory / "watchlists"):
-            file = self.open(str(path.relative_to(self.directory)))
-            if file is None:
-                continue
-            try:
-                found.append((file, check(Watchlist, file)))
-            except ConfigError as error:
-                self.problems += error.problems
+            one = self.watchlist(str(path.relative_to(self.directory)))
+            if one is not None:
+                found.append(one)
         return found
+
+    def watchlist(self, name: str) -> tuple[YamlFile, Watchlist] | None:
+        """One watchlist; an imported one of a million names is read line by line, which YAML would take minutes for."""
+        file = self.open(name, imported := list[Entity]())
+        if file is None:
+            return None
+        try:
+            one = check(Watchlist, file)
+        except ConfigError as error:
+            self.problems += error.problems
+            return None
+        return file, replace(one, entities=(*one.entities, *imported)) if imported else one
 
     def finish(self) -> None:
         """Raise ConfigError where anything was wrong so far."""
@@ -153,7 +169,8 @@ def _overridden(file: YamlFile, environment: Mapping[str, str]) -> YamlFile:
     data: Any = json.loads(json.dumps(file.data)) if isinstance(file.data, dict) else file.data
     overrides: dict[Path, str] = {}
     for variable in sorted(environment):
-        if not variable.startswith(PREFIX) or variable in RESERVED:
+        # an empty variable is an unset one: that is how composed files and units leave things out
+        if not variable.startswith(PREFIX) or variable in RESERVED or not environment[variable]:
             continue
         path = tuple(part.lower() for part in variable.removeprefix(PREFIX).split("__"))
         data = _set(data if isinstance(data, dict) else {}, path, _value(environment[variable], variable))

@@ -95,6 +95,7 @@ def test_the_environment_overrides_any_setting_and_is_named_when_it_is_wrong(tmp
     environment = {"OPS_SECRET": SECRET, "WIREWATCH_DATA_DIR": "/else/where", "WIREWATCH_POLLING__FLOOR": "5m", "WIREWATCH_CONFIG": "x"}
     found = load(directory, environment)
     assert (found.settings.data_dir, found.settings.polling.floor) == ("/else/where", 300.0)
+    assert load(directory, {"OPS_SECRET": SECRET, "WIREWATCH_DATA_DIR": ""}).settings.data_dir == "here"
     assert told(directory, WIREWATCH_DATADIR="x").startswith("WIREWATCH_DATADIR:1:1: unknown key 'datadir'; did you mean 'data_dir'?")
 
 
