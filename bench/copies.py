@@ -37,7 +37,8 @@ def _copy(report: dict[str, Any], number: int, rng: random.Random, *, keep: floa
     fill = {
         "title": report.get("title") or "Report", "source": source, "agency": rng.choice(FURNITURE["agencies"]),
         "author": rng.choice(FURNITURE["authors"]),
-        "city": rng.choice(FURNITURE["cities"][language]), "country": "EU", "date": at.strftime("%d.%m."), "time": at.strftime("%H:%M"), "year": "2026",
+        "city": rng.choice(FURNITURE["cities"][language]), "country": "EU", "date": at.strftime("%d.%m."),
+        "time": at.strftime("%H:%M"), "year": "2026",
     }  # fmt: skip
     lines = _cut(SENTENCE.split(report["text"]), rng, keep)
     paragraphs = [" ".join(lines[place : place + 3]) for place in range(0, len(lines), 3)] or [""]

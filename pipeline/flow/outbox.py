@@ -15,7 +15,7 @@ from pipeline.alerts.retry import Attempt, EndpointHealth, health_after, report_
 from pipeline.model import Duration, Instant
 from pipeline.store.deliveries import EndpointState
 
-AHEAD: Final = 4
+AHEAD: Final = 8
 """Deliveries claimed for each one that may be under way: enough to keep a fast receiver busy between two claims."""
 
 
@@ -58,8 +58,10 @@ class Line:
             return 0
         if health.failures >= self.spec.breaker.failures:
             return max(0, 1 - self.held)  # one goes ahead and tries
-        ahead = 1 if health.failures else AHEAD
-        return max(0, min(self.spec.concurrency * ahead - self.held, self._allowed(now)))
+        most = self.spec.concurrency * (1 if health.failures else AHEAD)
+        free = min(most - self.held, self._allowed(now))
+        # below half of the room it is not worth a transaction: the next claim then takes many at once
+        return free if free > 0 and self.held <= most // 2 else 0
 
     def _allowed(self, now: Instant) -> int:
         rate = self.spec.per_second

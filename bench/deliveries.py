@@ -1,0 +1,225 @@
+"""How many durable alerts a second does one deliverer move, and what do evil receivers cost the others?
+
+    python bench/deliveries.py                   # speed: one healthy endpoint, SQLite, every attempt on disk
+    python bench/deliveries.py --evil            # nineteen healthy endpoints, alone and then beside an evil one, in one run
+    python bench/deliveries.py --npm             # 1,000 random payloads by every route, verified by the npm library (needs npm)
+
+The receiver runs in a process of its own. Compare numbers of one run only: a shared machine is never quiet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from aiohttp import web
+
+from pipeline.alerts import payload, sample, signature
+from pipeline.alerts.endpoints import Breaker, EndpointSpec, Reach
+from pipeline.alerts.retry import RetryPolicy
+from pipeline.net.policy import NetPolicy
+from pipeline.store import Store, open_store
+from pipeline.store.deliveries import DeliveryState, MessageRecord
+from workers.deliverer import Deliverer
+
+SECRET = "whsec_" + "QUJD" * 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--count", type=int, default=3000)
+    parser.add_argument("--evil", action="store_true")
+    parser.add_argument("--npm", action="store_true")
+    args = parser.parse_args()
+    if args.npm:
+        verify_with_npm()
+    elif args.evil:
+        asyncio.run(measure_evil(args.count))
+    else:
+        asyncio.run(measure_speed(args.count))
+
+
+def serve(*, evil: bool) -> None:
+    """The receiver's process: healthy, or drip, flood, endless headers and silence by turns."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        await request.read()
+        return web.Response(status=204)
+
+    async def torment(request: web.Request) -> web.StreamResponse:
+        await request.read()
+        answer = web.StreamResponse(status=200)
+        match random.randrange(3):
+            case 0:
+                await asyncio.sleep(60)
+            case 1:
+                await answer.prepare(request)
+                for _ in range(600):
+                    await answer.write(b".")
+                    await asyncio.sleep(0.1)
+            case _:
+                await answer.prepare(request)
+                for _ in range(2048):
+                    await answer.write(b"x" * 65536)
+        return answer
+
+    async def run() -> None:
+        app = web.Application()
+        app.router.add_post("/{path:.*}", torment if evil else handle)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        print(runner.addresses[0][1], flush=True)
+        await asyncio.Event().wait()
+
+    asyncio.run(run())
+
+
+class Receiver:
+    """A receiver's process and its address."""
+
+    def __init__(self, *, evil: bool = False) -> None:
+        command = [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import deliveries; deliveries.serve(evil={evil})",
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        self.url = f"http://127.0.0.1:{self.process.stdout.readline().strip()}/hook"
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def put(store: Store, count: int, endpoints: Sequence[str], *, start: int = 0) -> None:
+    body = payload.encode(payload.alert(sample.alert(now=time.time())))
+    for number in range(start, start + count):
+        store.deliveries.add_message(
+            MessageRecord(
+                id=f"al_{number:08d}",
+                type="alert.match",
+                body=body,
+                created_at=time.time(),
+                endpoints=(endpoints[number % len(endpoints)],),
+                route="notice",
+            )
+        )
+
+
+async def deliver(store: Store, endpoints: Sequence[EndpointSpec], *, retry: RetryPolicy | None = None) -> float:
+    """Run a deliverer until nothing waits for the healthy endpoints. Returns the seconds it took."""
+    made = Deliverer(store, endpoints, NetPolicy(), owner="bench", now=time.time, rng=random.Random(1), retry=retry)
+    await made.prepare()
+    stop = asyncio.Event()
+    started = time.perf_counter()
+    task = asyncio.create_task(made.run(stop, lambda: None))
+    while await asyncio.to_thread(_waiting, store):  # noqa: ASYNC110 - the ledger tells nobody when it changes
+        await asyncio.sleep(0.05)
+    took = time.perf_counter() - started
+    stop.set()
+    await task
+    return took
+
+
+def _waiting(store: Store) -> int:
+    return sum(row["endpoint"] != "evil" for row in store.deliveries.list(state=DeliveryState.WAITING, limit=50))
+
+
+async def measure_speed(count: int) -> None:
+    receiver = Receiver()
+    with tempfile.TemporaryDirectory() as folder, open_store(f"sqlite:///{folder}/ledger.db") as store:
+        store.deliveries.sync_endpoints({"ops": "standard"}, time.time())
+        put(store, count, ["ops"])
+        cpu = time.process_time()
+        took = await deliver(store, [EndpointSpec(id="ops", url=receiver.url, secret=SECRET, network=Reach.LOCAL)])
+        used = time.process_time() - cpu
+    receiver.stop()
+    print(json.dumps({"alerts": count, "per_second": round(count / took), "cpu_ms_each": round(1000 * used / count, 2)}))
+
+
+async def measure_evil(count: int) -> None:
+    healthy, evil = Receiver(), Receiver(evil=True)
+    good = [EndpointSpec(id=f"good{n}", url=healthy.url, secret=SECRET, network=Reach.LOCAL) for n in range(19)]
+    bad = EndpointSpec(id="evil", url=evil.url, secret=SECRET, network=Reach.LOCAL, timeout=3.0, breaker=Breaker(failures=1000))
+    results = {}
+    for name, specs in (("alone", good), ("beside_evil", [*good, bad]), ("alone_again", good)):
+        with tempfile.TemporaryDirectory() as folder, open_store(f"sqlite:///{folder}/ledger.db") as store:
+            store.deliveries.sync_endpoints({spec.id: "standard" for spec in specs}, time.time())
+            task = asyncio.create_task(trickle(store, count, [spec.id for spec in specs]))
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            await asyncio.sleep(0.2)
+            await deliver(store, specs, retry=RetryPolicy(schedule=(0.0,)))
+            await task
+            results[name] = {**waited(store), "memory_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024, 1)}
+    healthy.stop()
+    evil.stop()
+    print(json.dumps(results, indent=1))
+
+
+async def trickle(store: Store, count: int, endpoints: Sequence[str]) -> None:
+    """Messages at about 100 a second, so that waiting times are those of a service that keeps up."""
+    for number in range(0, count, 10):
+        await asyncio.to_thread(put, store, 10, endpoints, start=number)
+        await asyncio.sleep(0.1)
+
+
+def waited(store: Store) -> dict[str, float]:
+    rows = store.deliveries.list(limit=100_000)
+    waits = sorted(row["done_at"] - row["created_at"] for row in rows if row["endpoint"] != "evil" and row["done_at"])
+    evil = [attempt["seconds"] for row in rows if row["endpoint"] == "evil" for attempt in store.deliveries.attempts(row["id"])]
+    found = {"delivered": len(waits), "p50_s": round(waits[len(waits) // 2], 3), "p99_s": round(waits[int(len(waits) * 0.99)], 3)}
+    return found | ({"evil_attempts": len(evil), "evil_longest_s": round(max(evil), 2)} if evil else {})
+
+
+def verify_with_npm() -> None:
+    """Sign 1,000 random payloads as every route does and have the npm library accept them, and refuse a changed one."""
+    rng = random.Random(7)
+    alphabet = 'aZ09 \n"\\/<>&ßжש漢🗞\u202e\u0000\u2028'
+    with tempfile.TemporaryDirectory() as folder:
+        lines = []
+        for number in range(1000):
+            size = rng.choice([0, 1, 10, 100, 1_000, 10_000]) if number % 50 else 256_000 // 3
+            text = "".join(rng.choices(alphabet, k=size))
+            body = payload.encode(payload.envelope("alert.match", {"text": text}, now=time.time()))
+            body = payload.as_test(body, now=time.time()) if number % 5 == 0 else body
+            secrets = [SECRET] if number % 3 else ["whsec_" + "REVG" * 8, SECRET]
+            headers = signature.headers(secrets, ident=f"al_{number:020d}", sent=int(time.time()), body=body)
+            lines.append(json.dumps({"headers": headers, "body": body.decode()}))
+        Path(folder, "bodies.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        Path(folder, "verify.js").write_text(_VERIFY)
+        subprocess.run(["npm", "install", "--silent", "--no-fund", "--no-audit", "standardwebhooks@1"], cwd=folder, check=True)
+        subprocess.run(["node", "verify.js", SECRET], cwd=folder, check=True, env={**os.environ})
+
+
+_VERIFY = """
+const { Webhook } = require("standardwebhooks");
+const lines = require("fs").readFileSync("bodies.jsonl", "utf8").split("\\n");
+const hook = new Webhook(process.argv[2]);
+let accepted = 0, refused = 0;
+for (const line of lines) {
+  const { headers, body } = JSON.parse(line);
+  hook.verify(body, headers);
+  accepted += 1;
+  const place = Math.floor(body.length / 2);
+  const changed = body.slice(0, place) + (body[place] === "x" ? "y" : "x") + body.slice(place + 1);
+  try { hook.verify(changed, headers); } catch { refused += 1; }
+}
+console.log(JSON.stringify({ accepted, refused, of: lines.length }));
+if (accepted !== lines.length || refused !== lines.length) process.exit(1);
+"""
+
+
+if __name__ == "__main__":
+    main()
