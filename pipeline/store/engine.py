@@ -101,6 +101,12 @@ class Database:
                 raise
             self._leave(group)
 
+    @contextmanager
+    def outside(self) -> Iterator[Connection]:
+        """A connection outside any transaction, for what a database does not allow inside one."""
+        with translated(), self._own().connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
     def _enter(self) -> _Group:
         """Wait for this thread's turn; the group is the open one or a new one."""
         self._waiting += 1

@@ -21,6 +21,7 @@ from pipeline.store.hosts import Hosts
 from pipeline.store.leases import Leases
 from pipeline.store.migrate import migrate, revision
 from pipeline.store.reports import Reports
+from pipeline.store.retention import Retention
 from pipeline.store.sites import Sites
 from pipeline.store.stories import Stories
 
@@ -43,6 +44,7 @@ class Store:
         self.deliveries = Deliveries(database)
         self.reports = Reports(database)
         self.leases = Leases(database)
+        self.retention = Retention(database)
 
     @property
     def dialect(self) -> str:

@@ -132,13 +132,20 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "reports.get_meta": lambda s: s.reports.get_meta("n"),
     "leases.holders": lambda s: s.leases.holders(NOW),
     "leases.release": lambda s: s.leases.release("o", NOW),
+    "retention.drop_bodies": lambda s: s.retention.drop_bodies(NOW, (0.0, "")),
+    "retention.drop_entries": lambda s: s.retention.drop_entries(NOW, NOW),
+    "retention.drop_index": lambda s: s.retention.drop_index(NOW),
+    "retention.drop_stories": lambda s: s.retention.drop_stories(NOW),
+    "retention.drop_lessons": lambda s: s.retention.drop_lessons(NOW),
+    "retention.drop_log": lambda s: s.retention.drop_log(NOW),
+    "retention.purge": lambda s: s.retention.purge("ar_1", author="a", reason="r", now=NOW),
     "ping": lambda s: s.ping(),
     "revision": lambda s: s.revision,
     "transaction": lambda s: s.transaction().__enter__(),
     "analysis": lambda s: s.analysis().__enter__(),
 }
 ASK_NOTHING = {"close", "dialect", *(f"{part}.{query}" for part in ("feeds", "entries", "articles") for query in ("due_query",))}
-ASK_NOTHING |= {"deliveries.due_query", "deliveries.ready_query"}
+ASK_NOTHING |= {"retention.tidy", "deliveries.due_query", "deliveries.ready_query"}
 
 
 @pytest.fixture(scope="module", params=["sqlite locked", "postgres gone"])
