@@ -83,12 +83,16 @@ class Newsroom:
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self.polled: set[int] = set()
-        self.posts: list[tuple[float, str, str, str]] = []
-        """Time, webhook-id, entity, hash of the body."""
+        self.posts: list[tuple[float, str, tuple[str, str], str]] = []
+        """Time, webhook-id, entity and story, hash of the body."""
         self.unsigned = 0
         self.app = web.Application()
         self.app.add_routes([web.get("/{paper}/feed", self.feed), web.get("/{paper}/{number}", self.page), web.post("/hook", self.hook)])
         self.url = ""
+
+    def people(self) -> set[str]:
+        """Who was alerted on."""
+        return {about[0] for _, _, about, _ in self.posts}
 
     async def feed(self, request: web.Request) -> web.Response:
         paper = int(request.match_info["paper"])
@@ -117,8 +121,8 @@ class Newsroom:
             return web.Response(status=401)
         said = json.loads(body)
         if said["type"] == "alert.match":
-            entity = said["data"]["watch"]["entity_id"]
-            self.posts.append((time.time(), request.headers["webhook-id"], entity, hashlib.sha256(body).hexdigest()))
+            about = (said["data"]["watch"]["entity_id"], said["data"]["story"]["id"])
+            self.posts.append((time.time(), request.headers["webhook-id"], about, hashlib.sha256(body).hexdigest()))
         return web.Response(status=204)
 
 
@@ -136,7 +140,7 @@ def configure(home: Path, stream: Stream, url: str) -> None:
         },
         "feeds.yaml": {"feeds": [{"url": f"{url}/{paper}/feed", "every": "1s"} for paper in range(PAPERS)]},
         "endpoints.yaml": {"endpoints": [{"id": "sink", "url": f"{url}/hook", "network": "local", "secret": "${CHAOS_SECRET}"}]},
-        "watchlists/people.yaml": {"watchlist": "people", "alert": {"to": ["sink"], "at": "probable"}, "entities": entities},
+        "watchlists/people.yaml": {"watchlist": "people", "alert": {"to": ["sink"], "at": "confirmed"}, "entities": entities},
     }
     (home / "config" / "watchlists").mkdir(parents=True)
     for name, content in files.items():
@@ -218,7 +222,7 @@ async def storm(service: Service, newsroom: Newsroom, asked: argparse.Namespace)
     while hits.total() < asked.kills:
         await asyncio.sleep(rng.uniform(0.2, 1.8) * pause)
         await hit(service, rng, hits)
-        print(f"\r{hits.total():4} hits, {len({post[2] for post in newsroom.posts}):4} alerts", end="", flush=True)
+        print(f"\r{hits.total():4} hits, {len(newsroom.people()):4} alerts", end="", flush=True)
     return hits
 
 
@@ -241,7 +245,7 @@ async def main(asked: argparse.Namespace) -> int:
         stream.began = time.time()
         hits = await storm(service, newsroom, asked)
         calm = time.time()
-        complete = await until(lambda: len({post[2] for post in newsroom.posts}) == stream.count, asked.wait)
+        complete = await until(lambda: len(newsroom.people()) == stream.count, asked.wait)
         await asyncio.sleep(5)
     finally:
         keeper.cancel()
@@ -265,18 +269,20 @@ def report(newsroom: Newsroom, hits: Counter[str], calm: float, code: int, home:
     stream = newsroom.stream
     first: dict[str, float] = {}
     ids, bodies = defaultdict(set), defaultdict(set)
-    for at, ident, entity, body in newsroom.posts:
-        first.setdefault(entity, at)
-        ids[entity].add(ident)
+    for at, ident, about, body in newsroom.posts:
+        first.setdefault(about[0], at)
+        ids[about].add(ident)
         bodies[ident].add(body)
     lags = sorted(first[f"p{n}"] - stream.appears(n) for n in range(stream.count) if f"p{n}" in first)
     lost = [f"p{n}" for n in range(stream.count) if f"p{n}" not in first]
-    twice = [entity for entity, found in ids.items() if len(found) > 1]
+    twice = [about for about, found in ids.items() if len(found) > 1]
     torn = [ident for ident, found in bodies.items() if len(found) > 1]
     repeated = len(newsroom.posts) - sum(map(len, ids.values()))
     print(f"\n\nhits: {dict(hits)}")
     print(f"articles {stream.count} at {stream.rate}/s; alerts owed {stream.count}, came {len(first)}, lost {len(lost)} {lost[:5]}")
-    print(f"alerts under two ids {len(twice)} {twice[:5]}; one id with two bodies {len(torn)}; unsigned {newsroom.unsigned}")
+    print(
+        f"alerts of one person and story under two ids {len(twice)} {twice[:5]}; one id with two bodies {len(torn)}; unsigned {newsroom.unsigned}"
+    )
     print(f"POSTs {len(newsroom.posts)}, repeated {repeated} ({100 * repeated / max(1, len(newsroom.posts)):.2f} %)")
     if lags:
         at = lambda share: lags[min(len(lags) - 1, int(share * len(lags)))]  # noqa: E731

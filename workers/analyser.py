@@ -139,7 +139,7 @@ class PageWorker(Worker):
         except ValueError as error:  # RQ meets an execution that a flush or a restart of the server took away
             log("work").info("job_forgotten", job=job.id, error=str(error))
             self.executions.pop(execution.id, None)
-            job.delete()
+            self.connection.delete(job.key, job.execution_registry.key)
 
     def _during(self, job: PageJob, execution: Execution) -> Beat:
         """The sign of life while a page takes its time: ours always, RQ's every few seconds."""

@@ -93,7 +93,7 @@ class Workers:
     def pages(self) -> list[str]:
         return [words[0] for words in self.said("page")]
 
-    def wait(self, until: Callable[[], bool], within: float = 20.0) -> None:
+    def wait(self, until: Callable[[], bool], within: float = 60.0) -> None:
         end = time.monotonic() + within
         while not until():
             assert time.monotonic() < end, (self.directory / "book").read_text() if (self.directory / "book").exists() else "nothing"

@@ -41,7 +41,7 @@ class Press:
                     self.kept.append(bytearray(os.urandom(1 << 20)))
                     time.sleep(0.01)
             case "grow":
-                self.kept.append(bytearray(os.urandom(120 << 20)))
+                self.kept.append(bytearray(b"x") * (120 << 20))
             case "raise":
                 raise TypeError("not a page")
             case "recurse":

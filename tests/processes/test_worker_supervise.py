@@ -66,7 +66,7 @@ class Service:
     def pids(self, name: str) -> list[int]:
         return [int(line.split()[2]) for line in self.said() if line.startswith(f"{name} started")]
 
-    def wait(self, until: Callable[[], bool], within: float = 15.0) -> None:
+    def wait(self, until: Callable[[], bool], within: float = 60.0) -> None:
         end = time.monotonic() + within
         while not until():
             assert time.monotonic() < end, self.said()
