@@ -23,6 +23,8 @@ BEAT_EVERY = 10.0
 def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
     """Name → loop, of the roles that wait; what computes has processes of its own."""
     loops: dict[str, Loop] = {}
+    waiting = sorted(set(roles) - {WORK})
+    process = published_as(waiting)
     if POLL in roles:
         from workers import poller
         from workers.reclaim import reclaim_loop
@@ -39,9 +41,8 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
     if SERVE in roles:
         from workers.dashboard import app
 
-        loops |= app.loops(wiring)
-    waiting = sorted(set(roles) - {WORK})
-    return {**loops, "metrics": publisher_loop(wiring.broker, published_as(waiting)), "heartbeat": _heartbeat(wiring, waiting)}
+        loops |= app.loops(wiring, process=process)
+    return {**loops, "metrics": publisher_loop(wiring.broker, process), "heartbeat": _heartbeat(wiring, waiting)}
 
 
 def _heartbeat(wiring: Wiring, roles: list[str]) -> Loop:

@@ -22,12 +22,12 @@ from workers.loop import Loop, pause
 from workers.wiring import Wiring, now, process_name
 
 
-def loops(wiring: Wiring) -> dict[str, Loop]:
-    """The loops that serve, by name; none where the dashboard is switched off."""
-    if not wiring.configuration.settings.dashboard.enabled:
-        return {}
-    process = process_name("serve")
-    return {"dashboard": partial(serve, wiring, process=process), "publish": health.publisher_loop(wiring.broker, process)}
+def loops(wiring: Wiring, *, process: str) -> dict[str, Loop]:
+    """The loop that serves, by name; none where the dashboard is switched off.
+
+    ``process`` is what this process publishes its counters under.
+    """
+    return {"dashboard": partial(serve, wiring, process=process)} if wiring.configuration.settings.dashboard.enabled else {}
 
 
 async def serve(
