@@ -280,9 +280,7 @@ def report(newsroom: Newsroom, hits: Counter[str], calm: float, code: int, home:
     repeated = len(newsroom.posts) - sum(map(len, ids.values()))
     print(f"\n\nhits: {dict(hits)}")
     print(f"articles {stream.count} at {stream.rate}/s; alerts owed {stream.count}, came {len(first)}, lost {len(lost)} {lost[:5]}")
-    print(
-        f"alerts of one person and story under two ids {len(twice)} {twice[:5]}; one id with two bodies {len(torn)}; unsigned {newsroom.unsigned}"
-    )
+    print(f"one person and story under two ids {len(twice)} {twice[:5]}; one id with two bodies {len(torn)}; unsigned {newsroom.unsigned}")
     print(f"POSTs {len(newsroom.posts)}, repeated {repeated} ({100 * repeated / max(1, len(newsroom.posts)):.2f} %)")
     if lags:
         at = lambda share: lags[min(len(lags) - 1, int(share * len(lags)))]  # noqa: E731
