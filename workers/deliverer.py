@@ -78,6 +78,8 @@ class _Ended:
     delivery: DeliveryForSend
     sent: Sent
     record: AttemptRecord
+    health_changed: bool
+    """Whether the endpoint's health wants to be written too."""
 
 
 class Deliverer:
@@ -174,7 +176,9 @@ class Deliverer:
             sent = await self._attempt(sender, line.spec, delivery, started)
         ended = self._now()
         made = record(delivery, sent, owner=self._owner, policy=self._retry, at=ended, seconds=ended - started, jitter=self._rng.random())
-        self._ended.put_nowait(_Ended(delivery=delivery, sent=sent, record=made))
+        # at once and not with the batch, so that a breaker opens before the next one is sent
+        changed = self._board.finished(delivery.endpoint, sent.attempt, ended)
+        self._ended.put_nowait(_Ended(delivery=delivery, sent=sent, record=made, health_changed=changed))
 
     async def _attempt(self, sender: Sender, spec: EndpointSpec, delivery: DeliveryForSend, now: Instant) -> Sent:
         try:
@@ -211,7 +215,7 @@ class Deliverer:
         for ended in batch:
             line = self._board.lines[ended.delivery.endpoint]
             line.held -= 1
-            if self._board.finished(ended.delivery.endpoint, ended.sent.attempt, ended.record.at):
+            if ended.health_changed:
                 changed[ended.delivery.endpoint] = write_health(line.health, now=ended.record.at)
             self._tell(ended)
         for endpoint, fields in changed.items():
