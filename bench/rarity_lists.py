@@ -24,7 +24,7 @@ OTHERS = 5000
 SURNAMES = 30000
 
 
-def words(given: set[str], surnames: set[str]) -> set[str]:
+def words() -> set[str]:
     import wordfreq
     from english_words import get_english_words_set
 
@@ -77,7 +77,7 @@ def calendar() -> set[str]:
 
 
 def named(kind: str) -> set[str]:
-    import faker.providers.person as person
+    from faker.providers import person
 
     found: set[str] = set()
     for _, module, is_package in pkgutil.iter_modules(person.__path__):
@@ -113,10 +113,13 @@ def places() -> set[str]:
 STATES = (
     "Alabama Alaska Arizona Arkansas California Colorado Connecticut Delaware Florida Georgia Hawaii Idaho Illinois Indiana Iowa Kansas "
     "Kentucky Louisiana Maine Maryland Massachusetts Michigan Minnesota Mississippi Missouri Montana Nebraska Nevada Ohio Oklahoma Oregon "
-    "Pennsylvania Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming England Scotland Wales Bavaria Catalonia Quebec Ontario "
-    "Boston Seattle Philadelphia Miami Dallas Houston Atlanta Baltimore Cleveland Pittsburgh Orlando Liverpool Manchester Birmingham Glasgow "
+    "Pennsylvania Tennessee Texas Utah Vermont Virginia Washington Wisconsin Wyoming England Scotland Wales Bavaria Catalonia "
+    "Quebec Ontario "
+    "Boston Seattle Philadelphia Miami Dallas Houston Atlanta Baltimore Cleveland Pittsburgh Orlando Liverpool Manchester "
+    "Birmingham Glasgow "
     "Edinburgh Cardiff Leeds Sheffield Bristol Cambridge Oxford Milan Turin Naples Venice Florence Genoa Barcelona Valencia Seville Bilbao "
-    "Lyon Marseille Bordeaux Toulouse Nice Lille Hamburg Munich Frankfurt Cologne Stuttgart Leipzig Dresden Hanover Bremen Bonn Geneva Basel "
+    "Lyon Marseille Bordeaux Toulouse Nice Lille Hamburg Munich Frankfurt Cologne Stuttgart Leipzig Dresden Hanover Bremen Bonn "
+    "Geneva Basel "
     "Rotterdam Antwerp Ghent Bruges Krakow Gdansk Wroclaw Poznan Brno Ostrava Kharkiv Odesa Lviv Osaka Kyoto Mumbai Chennai Bangalore "
     "Guangzhou Shenzhen Wuhan Beijing Milano Torino Napoli Roma Firenze Köln München Hannover"
 ).split()
@@ -126,7 +129,15 @@ def main() -> None:
     warnings.simplefilter("ignore")
     given = named("first") | set(census("dist.male.first", None)) | set(census("dist.female.first", None))
     surnames = named("last") | set(census("dist.all.last", SURNAMES))
-    sections = {"words": words(given, surnames), "surnames": surnames, "given": given, "places": places(), "calendar": calendar(), "frequent": set(census("dist.all.last", 3000)), "dictionary": dictionary()}
+    sections = {
+        "words": words(),
+        "surnames": surnames,
+        "given": given,
+        "places": places(),
+        "calendar": calendar(),
+        "frequent": set(census("dist.all.last", 3000)),
+        "dictionary": dictionary(),
+    }
     body = "\n".join("\n".join([f"# {name}", *sorted(w for w in listed if len(w) > 1)]) for name, listed in sections.items())
     with pathlib.Path(sys.argv[1]).open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as out:
         out.write(body.encode())

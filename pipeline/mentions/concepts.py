@@ -23,7 +23,8 @@ mutiny, Meuterei, mutinerie, motín, ammutinamento, vzpoura, мятеж, зак�
 weapon, Waffe, arme, arma, wapen, broń, zbraň, оружие, зброя, оръжие
 sanctions, Sanktionen, sanctions, sanciones, sanzioni, sanções, sankcje, sankce, санкции, санкції
 president, Präsident, président, presidente, prezydent, prezident, президент
-prime minister, Premierminister, premier ministre, primer ministro, primo ministro, primeiro-ministro, premier, premiér, премьер-министр, прем'єр-міністр, министър-председател
+prime minister, Premierminister, premier ministre, primer ministro, primo ministro, primeiro-ministro, premier, premiér,
+  премьер-министр, прем'єр-міністр, министър-председател
 minister, Ministerin, ministre, ministro, ministra, ministr, министр, міністр, министър
 ministry, Ministerium, ministère, ministerio, ministero, ministério, ministerstwo, ministerstvo, министерство, міністерство
 government, Regierung, gouvernement, gobierno, governo, regering, rząd, vláda, правительство, уряд, правителство
@@ -60,7 +61,8 @@ tourism, Tourismus, tourisme, turismo, toerisme, turystyka, turismus, туриз
 border, Grenze, frontière, frontera, frontiera, fronteira, grens, granica, hranice, граница, кордон
 river, Fluss, fleuve, río, fiume, rivier, rzeka, řeka, река, річка
 forest, Wald, forêt, selva, foresta, floresta, woud, лес, ліс
-rainforest, Regenwald, forêt tropicale, selva tropical, foresta pluviale, floresta tropical, regenwoud, las deszczowy, prales, тропический лес
+rainforest, Regenwald, forêt tropicale, selva tropical, foresta pluviale, floresta tropical, regenwoud, las deszczowy, prales,
+  тропический лес
 deforestation, Abholzung, déforestation, deforestación, deforestazione, desmatamento, ontbossing, wylesianie, odlesňování, вырубка
 planet, Planet, planète, planeta, pianeta, planeet, планета
 solar, Sonnensystem, solaire, solare, zonnestelsel, słoneczny, sluneční, солнечный, сонячний, слънчев
@@ -70,15 +72,18 @@ orbit, Umlaufbahn, orbite, órbita, orbita, oběžná, орбита, орбіт�
 astronomer, Astronom, astronome, astrónomo, astronomo, astronom, астроном
 company, Unternehmen, entreprise, empresa, azienda, bedrijf, spółka, společnost, компания, компанія, компания
 bank, Bank, banque, banco, banca, banka, банк
-airline, Fluggesellschaft, compagnie aérienne, aerolínea, compagnia aerea, luchtvaartmaatschappij, linie lotnicze, aerolinky, авиакомпания, авіакомпанія
+airline, Fluggesellschaft, compagnie aérienne, aerolínea, compagnia aerea, luchtvaartmaatschappij, linie lotnicze, aerolinky,
+  авиакомпания, авіакомпанія
 flight, Flug, vuelo, volo, vlucht, рейс, полет
 aircraft, Flugzeug, avion, avión, aereo, avião, vliegtuig, samolot, letadlo, самолет, літак
 oil, Öl, Erdöl, pétrole, petróleo, petrolio, olie, ropa, нефть, нафта, петрол
 refinery, Raffinerie, raffinerie, refinería, raffineria, refinaria, rafineria, rafinérie, нефтепереработка
-electric car, Elektroauto, voiture électrique, coche eléctrico, auto elettrica, carro elétrico, samochód elektryczny, elektromobil, электромобиль, електромобіль
+electric car, Elektroauto, voiture électrique, coche eléctrico, auto elettrica, carro elétrico, samochód elektryczny,
+  elektromobil, электромобиль, електромобіль
 car, Auto, voiture, coche, carro, samochód, автомобиль, автомобіль, автомобил
 vehicle, Fahrzeug, véhicule, vehículo, veicolo, veículo, voertuig, pojazd, vozidlo
-automaker, Autobauer, constructeur automobile, fabricante de automóviles, casa automobilistica, montadora, producent samochodów, automobilka, автопроизводитель
+automaker, Autobauer, constructeur automobile, fabricante de automóviles, casa automobilistica, montadora, producent samochodów,
+  automobilka, автопроизводитель
 phone, Handy, téléphone, teléfono, telefono, telefone, telefoon, telefon, телефон
 telecom, Telekom, télécom, telecomunicaciones, telecomunicazioni, telekomunikacja, телеком
 operator, Betreiber, opérateur, operador, operatore, operátor, оператор
@@ -93,7 +98,8 @@ shares, Aktien, acciones, azioni, ações, aandelen, akcje, akcie, акции, �
 stock exchange, Börse, Bourse, bolsa, borsa, beurs, giełda, burza, биржа, біржа, борса
 profit, Gewinn, bénéfice, beneficio, utile, lucro, winst, zysk, zisk, прибыль, прибуток, печалба
 inflation, Inflation, inflación, inflazione, inflação, inflatie, inflacja, inflace, инфляция, інфляція
-central bank, Zentralbank, banque centrale, banco central, banca centrale, bank centralny, centrální banka, центральный банк, центральна банка
+central bank, Zentralbank, banque centrale, banco central, banca centrale, bank centralny, centrální banka, центральный банк,
+  центральна банка
 factory, Fabrik, usine, fábrica, fabbrica, fabriek, fabryka, továrna, завод, фабрика
 gold, oro, ouro, goud, złoto, zlato, золото, злато
 mine, Bergwerk, mina, miniera, kopalnia, důl, шахта, рудник
@@ -148,7 +154,7 @@ variant, Variante, variante, wariant, varianta, вариант, варіант
 thermometer, Thermometer, thermomètre, termómetro, termometro, termometr, teploměr, термометр
 """
 _BY_WORD: Final[dict[str, tuple[str, ...]]] = {}
-for _line in _CONCEPTS.strip().splitlines():
+for _line in _CONCEPTS.strip().replace("\n  ", " ").splitlines():
     _words = tuple(dict.fromkeys(word.strip() for word in _line.split(",")))
     for _word in _words:
         _BY_WORD[fold(_word)] = tuple(dict.fromkeys([*_BY_WORD.get(fold(_word), ()), *_words]))

@@ -25,7 +25,7 @@ _CLUSTER: Final = re.compile(f"(?s).(?:[{_COMPOSE}{_VANISH}]*[{_COMPOSE}])?")
 
 
 def _marks() -> str:
-    """Signs that belong to the word before them in the scripts of India, Arabia and Israel; ``\\w`` does not hold them."""
+    r"""Signs that belong to the word before them in the scripts of India, Arabia and Israel; ``\w`` holds them not."""
     points = [n for n in range(0x0483, 0x1200) if unicodedata.category(chr(n)) in ("Mn", "Mc")]
     runs: list[list[int]] = []
     for point in points:
@@ -55,7 +55,7 @@ UNSPACED: Final = re.compile(
 """Scripts that do not put a space between words, or (Korean) glue particles to them."""
 
 LOWER_PARTICLES: Final = frozenset(
-    "al el ibn bin ben abu von van der den de del della di da dos das do du la le les of the and und et y e i zu zum zur ter ten af av".split()
+    "al el ibn bin ben abu von van der den de del della di da dos das do du la le les of the and und et y e i zu zum zur ter ten".split()
 )
 """Words inside a name that are often written in lower case."""
 

@@ -33,7 +33,8 @@ class Likeness(IntEnum):
 # What may follow a stem in running text, and what a base form may itself end in; by script, longest first.
 _CYRILLIC_CASES: Final = frozenset(
     "а я у ю е и ы й о ь ой ей ою ею ом ем ём им ым ого его ому ему ых их ыми ими ам ям ами ями ах ях ов ев ів еві ові єм їв ін "
-    "ове еве ия ию ии ии ием ью ова ову овой овы овым овых овими ым ин ина ину иной ият ът та то те єю ою ею і ї є ій ії ія ію ського ському ським".split()
+    "ове еве ия ию ии ии ием ью ова ову овой овы овым овых овими ым ин ина ину иной ият ът та то те єю ою ею і ї є ій ії ія ію "
+    "ського ському ським".split()
 )
 _CYRILLIC_BASE: Final = frozenset(["", "а", "я", "о", "е", "й", "ь", "ий", "ый", "ой", "и", "ия", "ы", "і", "ій", "ія", "ья", "є", "ею"])
 _LATIN_CASES: Final = frozenset(
@@ -42,7 +43,8 @@ _LATIN_CASES: Final = frozenset(
 )
 _LATIN_BASE: Final = frozenset(["", "a", "o", "e", "i", "y", "ý", "í", "á", "é", "ia", "ie", "ius", "us"])
 _SUFFIXED: Final = frozenset(
-    "s es n nak nek val vel ban ben t ra re tól től ról ről hoz hez nál nél ssa ssä lle lta ltä sta stä n in un ün ın nin nın da de den dan "
+    "s es n nak nek val vel ban ben t ra re tól től ról ről hoz hez nál nél ssa ssä lle lta ltä sta stä n in un ün ın nin nın da "
+    "de den dan"
     "as is ai am iem ui o ą ams ų ei en ens ets et".split()
 )
 
@@ -168,7 +170,11 @@ def _phones(romans: str) -> str:
     return romans
 
 
-_GROUPS: Final = (("aouy", 0.25), ("eiyjJ", 0.2), ("aeiouy", 0.4), ("szSZCcJ", 0.35), ("ghk", 0.4), ("kcCq", 0.4), ("vwfu", 0.25), ("dt", 0.4), ("gJZ", 0.35), ("bp", 0.5))  # fmt: skip
+_GROUPS: Final = (
+    *(("aouy", 0.25), ("eiyjJ", 0.2), ("aeiouy", 0.4)),
+    *(("szSZCcJ", 0.35), ("ghk", 0.4), ("kcCq", 0.4), ("vwfu", 0.25), ("dt", 0.4), ("gJZ", 0.35), ("bp", 0.5)),
+)
+"""Sounds that one newspaper writes for another, and what the change costs."""
 _COST: Final = {
     (x, y): min(cost for group, cost in _GROUPS if x in group and y in group)
     for x in "abcdefghijklmnopqrstuvwxyzSZCJ"

@@ -25,6 +25,8 @@ BOTH_SIMILAR: Final = 0.42
 RESPELT_ALONE: Final = 0.25
 """Weighted distance up to which one word by itself may be another spelling."""
 
+LONG_ENOUGH: Final = 8
+"""Letters that given name and surname need together for that."""
 ONE_SIMILAR: Final = 0.3
 """Weighted distance up to which a similar word may stand beside one that agrees."""
 _SOFT: Final = "hjyw"
@@ -60,14 +62,14 @@ def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, 
     found = []
     for first, last, name in hits:
         words = words_of(names.texts[name])
-        person = names.entities[names.owners[name]].kind is Kind.PERSON
+        span: tuple[int, int, Likeness] | None = None
         if len(words) == 1:
-            sure = _single(reading.words[first], words[0], cases=cases)
-            if sure is not Likeness.NONE:
-                found.append(_found(reading, first, first, name, names, sure))
-        elif person and (span := _person(reading, first, last, words, cases=cases)):
-            found.append(_found(reading, span[0], span[1], name, names, span[2]))
-        elif not person and last == first + 1 and (span := _sequence(reading, first, words, cases=cases)):
+            span = first, first, _single(reading.words[first], words[0], cases=cases)
+        elif names.entities[names.owners[name]].kind is Kind.PERSON:
+            span = _person(reading, first, last, words, cases=cases)
+        elif last == first + 1:
+            span = _sequence(reading, first, words, cases=cases)
+        if span is not None and span[2] is not Likeness.NONE:
             found.append(_found(reading, span[0], span[1], name, names, span[2]))
     return found
 
@@ -182,23 +184,26 @@ def _both(word: str, given: str, other: str, surname: str, *, cases: bool) -> Li
         return Likeness.NONE
     one, two = likeness(word, given, slavic=cases), likeness(other, surname, slavic=cases)
     sure = min(one, two)
-    if sure < Likeness.SAME and (len(given) < 2 or len(surname) < 2):
-        return Likeness.NONE
-    if sure >= Likeness.INFLECTED or sure is Likeness.NONE:
+    if sure is Likeness.SAME or (sure is Likeness.INFLECTED and min(len(given), len(surname)) > 1):
         return sure
+    if sure is Likeness.NONE or min(len(given), len(surname)) < 2 or not (_may_begin(word, given) and _may_begin(other, surname)):
+        return Likeness.NONE
     foreign = _scripts_differ(word, given) or cases
     if not foreign and not (two >= Likeness.RESPELT and rarity.is_rare(surname)):
         return Likeness.NONE
-    if not (_may_begin(word, given) and _may_begin(other, surname)):
-        return Likeness.NONE
-    if sure is Likeness.RESPELT:
-        return sure
+    return (
+        sure if sure is Likeness.RESPELT or _alike(word, given, other, surname, known=max(one, two) >= Likeness.RESPELT) else Likeness.NONE
+    )
+
+
+def _alike(word: str, given: str, other: str, surname: str, *, known: bool) -> bool:
+    """Whether two words of another script are similar enough together; in its own script a similar name is another name."""
     if not _scripts_differ(other, surname):
-        return Likeness.NONE  # in its own script a similar name is another name
+        return False
     first, second = distance(word, given), distance(other, surname)
-    if max(one, two) >= Likeness.RESPELT and max(first, second) <= ONE_SIMILAR:
-        return sure
-    return sure if first + second <= BOTH_SIMILAR and len(given) + len(surname) >= 8 else Likeness.NONE
+    if known and max(first, second) <= ONE_SIMILAR:
+        return True
+    return first + second <= BOTH_SIMILAR and len(given) + len(surname) >= LONG_ENOUGH
 
 
 def _may_begin(word: str, name: str) -> bool:

@@ -74,8 +74,8 @@ class Matcher:
         if not scene.founds:
             return ()
         for entity, founds in scene.founds.items():
-            founds += surnames(founds, self._names, readings, cases=scene.cases)
-            scene.founds[entity] = _longest(founds, self._names)[:MENTIONS]
+            more = surnames(founds, self._names, readings, cases=scene.cases)
+            scene.founds[entity] = _longest(founds + more, self._names)[:MENTIONS]
         for reading in readings:
             reading.sounds = self._dictionary.sounds(reading.words)
         scene.ids = {entity: self._names.entities[entity].id for entity in scene.founds}

@@ -6,7 +6,7 @@ The table of worth is the watchlist's contract (docs/matching.md). This module k
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -54,7 +54,8 @@ class Naming(NamedTuple):
 
 LEGAL_FORMS: Final = frozenset(
     "inc incorporated corp corporation co company ltd limited llc llp plc lp ag gmbh kg kgaa se sa sas sarl spa srl nv bv ab asa oyj oy as "
-    "aps kk pjsc ojsc jsc oao pao ooo zao ао оао пао ооо зао тов пат прат doo dd ad ead eood spzoo sro fze fzco fzc pty sdn bhd cv sab fc cf afc".split()
+    "aps kk pjsc ojsc jsc oao pao ooo zao ао оао пао ооо зао тов пат прат doo dd ad ead eood spzoo sro fze fzco fzc pty sdn bhd cv "
+    "sab fc cf afc".split()
 )
 """Company forms as they stand behind (or, in Russian, before) a name, folded and without dots."""
 _SUFFIXES: Final = frozenset("jr sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi phd md".split())
@@ -112,35 +113,29 @@ def is_common_full(name: str) -> bool:
 
 def namings(entity: Entity) -> tuple[Naming, ...]:
     """Every name once, at its best worth; the order of aliases does not matter."""
-    best: dict[str, Worth] = {}
+    listed = dict.fromkeys(name.strip() for name in (entity.name, *entity.aliases))
+    best = {text: _worth(text, entity) for text in listed}
+    best |= dict.fromkeys((name.strip() for name in entity.weak_aliases), Worth.WEAK)
+    best |= dict.fromkeys((name.strip() for name in entity.strong_aliases), Worth.STRONG)
+    for text, worth in _unlisted(entity, listed):
+        best.setdefault(text, worth)
+    best.pop("", None)
+    return tuple(Naming(text, best[text]) for text in sorted(best))
 
-    def add(text: str, worth: Worth) -> None:
-        text = text.strip()
-        if text and best.get(text, -1) < worth:
-            best[text] = worth
 
-    for text in (entity.name, *entity.aliases):
-        add(text, _worth(text, entity))
-    for text in entity.strong_aliases:
-        add(text, Worth.STRONG)
+def _unlisted(entity: Entity, listed: Iterable[str]) -> Iterator[tuple[str, Worth]]:
+    """Names that follow from those that the author wrote."""
+    for text in listed:
+        if not text[1:].islower() and (parted := _camel(text)):
+            yield parted, Worth.FULL
     if entity.kind is Kind.PERSON:
-        for text in _entitled(entity.name):
-            add(text, Worth.FULL)
-    for text in entity.weak_aliases:
-        best[text.strip()] = Worth.WEAK
-    for text in (entity.name, *entity.aliases):
-        if not text[1:].islower() and (parts := _camel(text)):
-            add(parts, Worth.FULL)
-    if (surname := surname_of(entity)) and surname not in best:
-        add(surname, Worth.RARE_SURNAME if rarity.is_rare(surname) else Worth.SURNAME)
-    if entity.kind is not Kind.PERSON and len(words_of(entity.name)) > 1:
-        core = core_words(entity.name)
-        short = " ".join(core)
-        if len(core) == 1 and core[0] not in best and len(core[0]) > 1:
-            add(short, Worth.SHORT)
-        elif 1 < len(core) < len(words_of(entity.name)) and short not in best:
-            add(short, Worth.FULL)
-    return tuple(Naming(text, worth) for text, worth in sorted(best.items()) if text)
+        yield from ((text, Worth.FULL) for text in _entitled(entity.name))
+        if surname := surname_of(entity):
+            yield surname, Worth.RARE_SURNAME if rarity.is_rare(surname) else Worth.SURNAME
+        return
+    words, core = words_of(entity.name), core_words(entity.name)
+    if len(core) < len(words) and len(core[0]) > 1:
+        yield " ".join(core), Worth.SHORT if len(core) == 1 else Worth.FULL
 
 
 _CAMEL: Final = re.compile(r"(?:[A-Z][a-z]{3,}){2,}")
@@ -178,14 +173,20 @@ def _worth(text: str, entity: Entity) -> Worth:
 
 # The fifty most frequent surnames and given names of the US census of 1990, and the ten of other countries that news meet most.
 FREQUENT_SURNAMES: Final = frozenset(
-    "smith johnson williams jones brown davis miller wilson moore taylor anderson thomas jackson white harris martin thompson garcia martinez "
-    "robinson clark rodriguez lewis lee walker hall allen young hernandez king wright lopez hill scott green adams baker gonzalez nelson carter "
-    "mitchell perez roberts turner phillips campbell parker evans edwards collins murray stewart murphy kelly hughes singh khan patel kim park "
+    "smith johnson williams jones brown davis miller wilson moore taylor anderson thomas jackson white harris martin thompson "
+    "garcia martinez"
+    "robinson clark rodriguez lewis lee walker hall allen young hernandez king wright lopez hill scott green adams baker gonzalez "
+    "nelson carter"
+    "mitchell perez roberts turner phillips campbell parker evans edwards collins murray stewart murphy kelly hughes singh khan "
+    "patel kim park"
     "wang li zhang chen nguyen silva santos muller schmidt novak kowalski ivanov smirnov kuznetsov petrov ivanova rossi dupont".split()
 )
 FREQUENT_GIVEN: Final = frozenset(
-    "james john robert michael william david richard charles joseph thomas christopher daniel paul mark donald george kenneth steven edward brian "
-    "ronald anthony kevin jason matthew gary timothy jose larry jeffrey frank scott eric stephen andrew peter joe will tom chris steve mike jim "
-    "mary patricia linda barbara elizabeth jennifer maria susan margaret dorothy lisa nancy karen betty helen sandra anna laura sarah kim ana jan "
+    "james john robert michael william david richard charles joseph thomas christopher daniel paul mark donald george kenneth "
+    "steven edward brian"
+    "ronald anthony kevin jason matthew gary timothy jose larry jeffrey frank scott eric stephen andrew peter joe will tom chris "
+    "steve mike jim"
+    "mary patricia linda barbara elizabeth jennifer maria susan margaret dorothy lisa nancy karen betty helen sandra anna laura "
+    "sarah kim ana jan"
     "sergei ivan alexander aleksandr andrei dmitry mikhail ali mohammed muhammad ahmed wei jean pierre hans martin juan carlos luis".split()
 )

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from pipeline.mentions import rarity
+from pipeline.mentions.bearer import Bearer, bearer
 from pipeline.mentions.fold import fold, is_name_like
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.lexicon import AND, ARTICLES, CUES, EPONYMOUS, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
@@ -13,7 +14,7 @@ from pipeline.mentions.locate import Found
 from pipeline.mentions.naming import LEGAL_FORMS
 from pipeline.mentions.profile import Profile
 from pipeline.mentions.reading import Reading
-from pipeline.mentions.scene import Bearer, Scene, bearer
+from pipeline.mentions.scene import Scene
 from pipeline.model import Kind
 
 _COMPOUND: Final = re.compile(
@@ -150,10 +151,10 @@ def _peers(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
         return
     for step, start in ((1, found.last), (-1, found.first)):
         link, peer = start + step, start + 2 * step
-        if 0 <= peer < len(reading.words) and reading.folded[link] in AND and is_name_like(reading.words[peer]):
-            if _is_company(reading, peer, who, scene):
-                ledger.speak_for("beside_peer", reading.words[peer])
-                return
+        linked = 0 <= peer < len(reading.words) and reading.folded[link] in AND and is_name_like(reading.words[peer])
+        if linked and _is_company(reading, peer, who, scene):
+            ledger.speak_for("beside_peer", reading.words[peer])
+            return
 
 
 def _is_company(reading: Reading, index: int, who: Profile, scene: Scene) -> bool:

@@ -23,8 +23,10 @@ Term = tuple[str, tuple[Phrase, ...]]
 """A word or phrase as its author wrote it, and that with its translations."""
 
 STOPPED: Final = frozenset(
-    "the and for with from that this its was were has have had who which whose into over under about after before between former first last one two three "
-    "known founded founder based company group american british russian french german chinese european national international of in on at by to as an a or".split()
+    "the and for with from that this its was were has have had who which whose into over under about after before between former "
+    "first last one two three"
+    "known founded founder based company group american british russian french german chinese european national international of "
+    "in on at by to as an a or".split()
 )
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from pipeline.mentions.fold import Cleaned, clean, fold, is_name_like, is_shouted, word_pattern
+from pipeline.mentions.spell import roman, sounds, unended
 from pipeline.model import Field
 
 _SENTENCE_END: Final = re.compile(r"[.!?…:;•|\n。！？]")
@@ -34,14 +35,17 @@ class Reading:
         self.text = self.cleaned.text
         self._pattern = word_pattern(self.text)
         self.words: list[str] = self._pattern.findall(self.text)
-        self.sounds: list[int] = []
-        """The sound key of each word, once the dictionary has looked."""
         self._lines: dict[int, tuple[bool, bool]] = {}
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
         """Start and end of each word in ``text``."""
         return [match.span() for match in self._pattern.finditer(self.text)]
+
+    @cached_property
+    def sounds(self) -> list[int]:
+        """The sound key of each word; the dictionary, which knows most of them already, may set it first."""
+        return list(map(hash, sounds(unended(roman("\n".join(self.words)))).split("\n"))) if self.words else []
 
     @cached_property
     def folded(self) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from pipeline.mentions import rarity
+from pipeline.mentions.bearer import Bearer, bearer
 from pipeline.mentions.fold import fold, is_name_like
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.lexicon import CUES
@@ -18,7 +19,7 @@ from pipeline.mentions.naming import FREQUENT_GIVEN, Worth
 from pipeline.mentions.neighbours import beside, beyond
 from pipeline.mentions.profile import Profile, Term
 from pipeline.mentions.reading import Reading
-from pipeline.mentions.scene import NEAR, Bearer, Scene, bearer
+from pipeline.mentions.scene import NEAR, Scene
 from pipeline.model import Field
 
 LEAD: Final = 60
@@ -31,8 +32,10 @@ _OWN: Final = (Bearer.OWN, Bearer.NICKNAME, Bearer.INITIALS)
 
 
 def weigh(found: Found, name: str, worth: Worth, who: Profile, scene: Scene, longer: Iterable[tuple[str, bool]]) -> Ledger:
-    """What speaks for and against one mention; ``longer`` are other entities' names that cover this place, and whether
-    they cover no more."""
+    """What speaks for and against one mention.
+
+    ``longer`` are other entities' names that cover this place, and whether they cover no more.
+    """
     ledger = Ledger()
     ledger.open_with(worth, name)
     if found.likeness is Likeness.RESPELT:

@@ -47,6 +47,7 @@ SECTIONS: Final[dict[str, dict[str, Entry]]] = {
         "group": Entry("workers.cli.group", "Put reports in their stories, and find the copies: JSON lines in, JSON lines out."),
     },
     "Look and act": {
+        "watchlist": Entry("workers.cli.watchlist", "Who is watched: list, import, suggest, plan a change."),
         "feeds": Entry("workers.cli.feeds", "The sources: list, add, import, export, discover, health."),
         "explain": Entry("workers.cli.explain", "Why an article alerts or does not, told to a person."),
         "alerts": Entry("workers.cli.alerts", "What alerted and why; review, export."),
