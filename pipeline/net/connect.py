@@ -58,9 +58,11 @@ class _Context(ssl.SSLContext):
         return super().wrap_bio(*args, **kwargs)
 
 
-def _tls() -> ssl.SSLContext:
+def _tls(ca_file: str) -> ssl.SSLContext:
     context = _Context(ssl.PROTOCOL_TLS_CLIENT)
     context.load_default_certs()
+    if ca_file:
+        context.load_verify_locations(ca_file)
     context.set_alpn_protocols(["http/1.1"])
     return context
 
@@ -92,11 +94,14 @@ def _lookup(host: str, port: int, family: socket.AddressFamily) -> list[Any]:
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
 
 
-def connector(resolver: Resolver, guard: Guard, *, connections: int, guarded: bool = True) -> aiohttp.TCPConnector:
-    """A pool of connections whose every socket passed the guard. ``guarded`` False only where a proxy does the connecting."""
+def connector(resolver: Resolver, guard: Guard, *, connections: int, guarded: bool = True, ca_file: str = "") -> aiohttp.TCPConnector:
+    """A pool of connections whose every socket passed the guard. ``guarded`` False only where a proxy does the connecting.
+
+    ``ca_file``: a PEM file with authorities that are trusted beside the system's.
+    """
     return aiohttp.TCPConnector(
         resolver=resolver,
-        ssl=_tls(),
+        ssl=_tls(ca_file),
         limit=connections,
         ttl_dns_cache=60,
         keepalive_timeout=15,

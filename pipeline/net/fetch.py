@@ -24,6 +24,8 @@ from pipeline.net.inflate import ACCEPT, decoder
 from pipeline.net.policy import NetPolicy
 from pipeline.urls import host, is_web, join, origin
 
+SLACK: Final = 1024 * 1024
+"""Bytes that may come over the wire beyond the cap: what is cut is cut after decompression."""
 PERMANENT: Final = frozenset({301, 308})
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -91,8 +93,9 @@ class Response:
 class Fetcher:
     """One session of one process. Use as ``async with Fetcher(policy, governor) as fetcher``."""
 
-    def __init__(self, policy: NetPolicy, governor: Turns | None = None, *, guard: Guard | None = None) -> None:
-        """``governor`` None: nobody is waited for."""
+    def __init__(self, policy: NetPolicy, governor: Turns | None = None, *, guard: Guard | None = None, ca_file: str = "") -> None:
+        """``governor`` None: nobody is waited for. ``ca_file``: authorities (PEM) trusted beside the system's."""
+        self._ca_file = ca_file
         self._policy = policy
         self._governor = governor
         self._guard = guard or Guard(policy.allow_networks)
@@ -207,7 +210,9 @@ class Fetcher:
             policy = self._policy
             self._resolver = Resolver()
             self._session = aiohttp.ClientSession(
-                connector=connector(self._resolver, self._guard, connections=policy.connections, guarded=policy.proxy is None),
+                connector=connector(
+                    self._resolver, self._guard, connections=policy.connections, guarded=policy.proxy is None, ca_file=self._ca_file
+                ),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=policy.connect_timeout, sock_read=policy.read_timeout),
                 auto_decompress=False,
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -270,8 +275,11 @@ async def _read(answer: aiohttp.ClientResponse, limit: int, *, cut: bool) -> tup
     """The unpacked body and whether it was cut. Reading stops at the cap, whatever the body still promises."""
     unpack = decoder(answer.headers.get("Content-Encoding"))
     pieces: list[bytes] = []
-    size = 0
+    size = received = 0
     async for chunk in answer.content.iter_chunked(64 * 1024):
+        received += len(chunk)
+        if received > limit + SLACK:  # bytes that unpack to nothing count too
+            raise FetchError("too_large", f"the body is larger than {limit} bytes", retryable=False)
         for piece in unpack.feed(chunk):
             size += len(piece)
             if size > limit:

@@ -57,8 +57,11 @@ class _Zlib:
         self._inner: Any = None
         self._plain = False
         self._head = b""
+        self._done = False
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._done:
+            return
         if self._plain:
             yield data
             return
@@ -90,6 +93,7 @@ class _Zlib:
                 if self._inner.eof:
                     data = self._inner.unused_data
                     if not (self._gzip and data.startswith(_GZIP)):
+                        self._done = len(data) >= len(_GZIP)  # what follows is no further member: padding, ignored
                         return
                     self._inner = zlib.decompressobj(16 + zlib.MAX_WBITS)
         except zlib.error as error:
@@ -128,17 +132,21 @@ def _zstd() -> Any:
 class _Zstd:
     def __init__(self) -> None:
         self._inner = _zstd()
-        self._begun = False
+        self._begun = self._done = False
+        self._head = b""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         self._begun = self._begun or bool(data)
         try:
-            while True:
+            while not self._done:
                 if self._inner.eof:
-                    data = self._inner.unused_data or data
-                    if not data.startswith(_ZSTD):
+                    data, self._head = self._head + (self._inner.unused_data or data), b""
+                    if len(data) < len(_ZSTD):
+                        self._head = data
                         return
+                    self._done = not data.startswith(_ZSTD)
                     self._inner = _zstd()
+                    continue
                 if piece := self._inner.decompress(data, PIECE):
                     yield piece
                 data = b""

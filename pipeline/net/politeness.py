@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
@@ -81,13 +81,16 @@ class Rules:
 class Governor:
     """Gives turns. One for a process; all that share a Redis share the rule."""
 
-    def __init__(self, rules: Rules, redis: Any = None, *, prefix: str = "wirewatch:host:") -> None:
-        """``redis`` is a ``redis.asyncio`` client, or None."""
+    def __init__(
+        self, rules: Rules, redis: Any = None, *, prefix: str = "wirewatch:host:", clock: Callable[[], float] | None = None
+    ) -> None:
+        """``redis`` is a ``redis.asyncio`` client, or None. ``clock`` counts the seconds that hosts are held for; the loop's by default."""
         self._rules = rules
         self._redis = redis
         self._take = redis.register_script(_TAKE) if redis is not None else None
         self._prefix = prefix
         self._hosts: dict[str, _Host] = {}
+        self._clock = clock or _now
         self._held: dict[str, float] = {}
         self._slow: dict[str, float] = {}
         self._log = log("politeness")
@@ -98,7 +101,7 @@ class Governor:
 
     def hold(self, host: str, seconds: float) -> None:
         """The host asked to be left alone for so long (Retry-After)."""
-        self._held[host] = max(self._held.get(host, 0.0), _now() + seconds)
+        self._held[host] = max(self._held.get(host, 0.0), self._clock() + seconds)
 
     def gap(self, host: str) -> float:
         """Seconds between two starts at this host."""
@@ -110,7 +113,7 @@ class Governor:
 
     def held(self, host: str) -> float:
         """For how many seconds the host is still to be left alone; 0 when it may be asked."""
-        left = self._held.get(host, 0.0) - _now()
+        left = self._held.get(host, 0.0) - self._clock()
         if left <= 0:
             self._held.pop(host, None)
         return max(0.0, left)
