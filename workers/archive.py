@@ -23,7 +23,8 @@ from pipeline.store.articles import Article
 _BATCH = 200
 _AHEAD = 3
 """Batches waiting for each process."""
-_matcher: Matcher | None = None
+_shared: list[Matcher] = []
+"""What forked processes find without having it sent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,8 +67,7 @@ def search(
     ``progress`` is told after each batch how many articles it had and the last one's ``seq``, where a later call can go on
     with ``after``.
     """
-    global _matcher
-    _matcher = matcher
+    _shared[:] = [matcher]
     batches = iter(store.articles.iterate_texts(since, after, batch=_BATCH))
     workers = processes or len(os.sched_getaffinity(0))
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -86,10 +86,9 @@ def search(
 
 
 def _match(documents: list[Document]) -> list[tuple[int, tuple[Verdict, ...]]]:
-    assert _matcher is not None
     found = []
     for place, document in enumerate(documents):
-        named = tuple(verdict for verdict in _matcher.match(document) if verdict.tier is not None)
+        named = tuple(verdict for verdict in _shared[0].match(document) if verdict.tier is not None)
         if named:
             found.append((place, named))
     return found

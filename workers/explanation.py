@@ -19,7 +19,7 @@ from rich.text import Text
 
 from pipeline.articles.extract import extract
 from pipeline.errors import InputError
-from pipeline.flow.reading import UNREAD, Reader, watched_by
+from pipeline.flow.reading import UNREAD, Reader, charset_of, watched_by
 from pipeline.mentions.rules import ruling
 from pipeline.model import Document, Extraction, Field, Mention, PageStatus, RemovedLine, Tier, Verdict
 from workers.wiring import Wiring
@@ -144,10 +144,10 @@ async def _fetch(wiring: Wiring, url: str) -> tuple[bytes, str | None, str]:
     from pipeline.net.fetch import Fetcher
 
     async with Fetcher(wiring.configuration.settings.net) as fetcher:
-        reply = await fetcher.get(url, max_bytes=wiring.configuration.settings.net.page_bytes)
-    if reply.status >= 400:  # noqa: PLR2004 - HTTP
+        reply = await fetcher.get(url, limit=wiring.configuration.settings.net.page_bytes, cut=True)
+    if not reply.ok:
         raise InputError(f"{url} answers {reply.status}; save the page and name the file instead")
-    return reply.body, None, reply.final_url
+    return reply.body, charset_of(reply.headers), reply.url
 
 
 def _told(

@@ -120,11 +120,12 @@ def _extracted(page: PageForAnalysis, reader: Reader, memory: SiteMemory | None)
         author=page.entry.author,
         summary=words(page.entry.summary) or None,
     )
-    charset = _charset(page.headers)
+    charset = charset_of(page.headers)
     return extract(page.body, url=page.final_url or page.url, declared_charset=charset, feed=hints, memory=memory, policy=reader.extraction)
 
 
-def _charset(headers: Mapping[str, str]) -> str | None:
+def charset_of(headers: Mapping[str, str]) -> str | None:
+    """The character set that a page's headers declare."""
     declared = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
     for part in declared.split(";")[1:]:
         name, _, value = part.partition("=")

@@ -59,8 +59,8 @@ def _misfires(found: Configuration) -> list[str]:
 
 def failed_tests(found: Configuration) -> list[str]:
     """What the lists' own tests say that does not come true."""
-    from pipeline.mentions.match import compile_watchlist
     from pipeline.mentions.examples import failures
+    from pipeline.mentions.match import compile_watchlist
 
     if not any(one.tests for one in found.watchlists):
         return []

@@ -28,14 +28,12 @@ def command(config: str, changed: str | None, since: str, as_json: bool) -> None
     if as_json:
         click.echo(orjson.dumps(compared, option=orjson.OPT_INDENT_2).decode())
         return
-    click.echo(
-        f"{compared['articles']} articles of the last {since}: {len(compared['gained'])} alerts gained, {len(compared['lost'])} lost, {compared['same']} as before"
-    )
+    changes = f"{len(compared['gained'])} alerts gained, {len(compared['lost'])} lost, {compared['same']} as before"
+    click.echo(f"{compared['articles']} articles of the last {since}: {changes}")
     for what in ("gained", "lost"):
         for one in compared[what][:EXAMPLES]:
-            click.echo(
-                f"\n  {what}: {one['entity']} ({one['before']} before, {one['after']} after)\n  {one['title']}\n  {one['url']}\n  {one['quote']}"
-            )
+            click.echo(f"\n  {what}: {one['entity']} ({one['before']} before, {one['after']} after)")
+            click.echo(f"  {one['title']}\n  {one['url']}\n  {one['quote']}")
         if len(compared[what]) > EXAMPLES:
             click.echo(f"\n  … and {len(compared[what]) - EXAMPLES} more {what}; --json lists them all")
 
