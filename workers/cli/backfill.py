@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -34,7 +35,7 @@ def command(config: str, entities: tuple[str, ...], since: str, dry_run: bool, y
     _tell(found, since, as_json=as_json)
     if dry_run or not found:
         return
-    if not yes and not (click.get_text_stream("stdin").isatty() and click.confirm(f"Fire {len(found)} alerts?")):
+    if not yes and not (sys.stdin.isatty() and click.confirm(f"Fire {len(found)} alerts?")):
         click.echo("nothing was fired; say --yes to fire", err=True)
         return
     reader, teller = readers(wiring)
