@@ -104,7 +104,8 @@ def readers(wiring: Wiring) -> tuple[Reader, Teller]:
         extraction=settings.extraction,
     )
     engine = Engine(version=version("wirewatch"), extractor=reader.extractor, model=model)
-    return reader, Teller(policy=settings.alerts, engine=engine, public_url=wiring.public_url)
+    key = wiring.secret("links")
+    return reader, Teller(policy=settings.alerts, engine=engine, public_url=wiring.public_url, links_key=key)
 
 
 def recognise(wiring: Wiring) -> tuple[Recogniser | None, str | None]:

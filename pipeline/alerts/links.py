@@ -29,5 +29,6 @@ def is_ours(key: str, action: str, alert_id: str, given: str) -> bool:
 
 
 def address(base: str, key: str, action: str, alert_id: str) -> str:
-    """The whole link, ``base`` being the dashboard's public address."""
-    return f"{base.rstrip('/')}/alerts/{alert_id}/{action}?mark={mark(key, action, alert_id)}"
+    """The whole link, ``base`` being the dashboard's public address; without a key it bears no mark."""
+    plain = f"{base.rstrip('/')}/alerts/{alert_id}/{action}"
+    return f"{plain}?mark={mark(key, action, alert_id)}" if key else plain

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from pipeline.alerts import payload
+from pipeline.alerts import links, payload
 from pipeline.alerts.identity import alert_id
 from pipeline.alerts.mutes import Mute
 from pipeline.alerts.policy import AlertPolicy
@@ -34,6 +34,8 @@ class Teller:
     engine: payload.Engine
     public_url: str = ""
     """What links start with; empty: no links."""
+    links_key: str = ""
+    """Marks the links that let a reader answer without logging in; empty: they have to log in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -306,15 +308,15 @@ def _story_line(scene: _Scene) -> payload.StoryLine:
 
 def _links(scene: _Scene, verdict: Verdict, decision: AlertDecision) -> payload.Links:
     assert decision.event is not None
-    base = scene.teller.public_url.rstrip("/")
+    base, key = scene.teller.public_url.rstrip("/"), scene.teller.links_key
     if not base:
         return payload.Links()
     ident = alert_id(verdict.entity, scene.story_id, decision.event)
     return payload.Links(
         view=f"{base}/alerts/{ident}",
         explain=f"{base}/alerts/{ident}#evidence",
-        not_relevant=f"{base}/alerts/{ident}/not-relevant",
-        mute=f"{base}/alerts/{ident}/mute",
+        not_relevant=links.address(base, key, links.NOT_RELEVANT, ident),
+        mute=links.address(base, key, links.MUTE, ident),
     )
 
 

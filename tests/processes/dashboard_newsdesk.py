@@ -229,7 +229,8 @@ def seed(directory: Path, *, now: float | None = None) -> Wiring:
     deliver(wiring, now)
     if alerts:
         store.alerts.set_state(alerts[0], AlertState.REVIEWED, author="Ines", now=now - DAY, note="passed on to the desk")
-        store.alerts.add_feedback(alerts[0], verdict="not_relevant", author="Ines", now=now - HOUR, alias="Halden")
+        complained = store.alerts.list(entity="halden-ferries")[-1].id
+        store.alerts.add_feedback(complained, verdict="not_relevant", author="Ines", now=now - HOUR, alias="Halden")
     store.alerts.add_mute("alias", "Halden", author="Ines", reason="the town, mostly", now=now - HOUR, until=now + DAY)
     life = Heartbeat(process="poll/1", role="poll", host="desk-1", pid=4711, version="0.1.0", started_at=now - DAY, at=now - 3)
     store.reports.beat(life)

@@ -229,7 +229,7 @@ async def test_pages_of_a_listing_meet_without_gap_or_repeat(client: Client) -> 
         ("/api/stories?cursor=x", 409, "`next`"),
         ("/api/alerts?state=lost", 400, "state"),
         ("/api/sources?x=1", 400, "is not known here"),
-        ("/api/explain?url=https://nobody.example/", 404, "nothing is known"),
+        ("/api/explain?url=" + "a" * 2001, 400, "url"),
         ("/api/search?q=" + "a" * 400, 400, "q"),
     ],
 )

@@ -119,6 +119,7 @@ def paths(service: Running) -> dict[str, str]:
         "delivery": f"/deliveries/{delivery['id']}",
         "search": "/search?q=ferry",
         "article": f"/articles/{alert.article_id}",
+        "explain": f"/explain?url={store.articles.get(alert.article_id).url}",
         "try": "/try",
         "status": "/status",
         "quiet": "/quiet",

@@ -62,7 +62,7 @@ def document(version: str) -> dict[str, Any]:
 
 def _read(one: Question, schemas: dict[str, Any]) -> dict[str, Any]:
     parameters = [*_in_path(one.path), *(_in_query(one.query) if one.query else [])]
-    known = _refusals("400", "401", "409" if one.query else "", "404" if "{" in one.path or one.path == "/explain" else "", "503")
+    known = _refusals("400", "401", "409" if one.query else "", "404" if "{" in one.path else "", "503")
     return _described(one, parameters) | {"responses": {"200": _answer(one.answer, schemas)} | known}
 
 

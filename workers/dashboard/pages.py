@@ -7,6 +7,7 @@ link that a message of ours had.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,6 +26,8 @@ from workers.dashboard.web import BOARD, CALLER, DOOR, FLASH, Handler, caller, f
 
 OURS: Final = frozenset({"csrf", "back"})
 """Fields of every form that are not part of the change."""
+WEEK: Final = 168.0
+"""Hours that the link of a message mutes for at most."""
 NAME: Final = 40
 """Characters of a person's name."""
 
@@ -234,8 +237,9 @@ def _answer(action: str) -> Handler:
 def _write(board: Any, author: str, it: alerts.AlertDetail, action: str, body: dict[str, Any]) -> None:
     if action == NOT_RELEVANT:
         changes.give_feedback(board, author, it.alert.id, parsed(changes.NewFeedback, {**body, "verdict": "not_relevant"}))
-    else:
-        # what the link names decides whom it may mute: a reader chooses between this entity and this story
-        kind = "story" if body.pop("kind", "") == "story" else "entity"
-        value = it.alert.story_id if kind == "story" else it.alert.entity
-        changes.add_mute(board, author, parsed(changes.NewMute, {**body, "kind": kind, "value": value}))
+        return
+    # what the link names decides whom it may mute, and not for good: whoever sees the message holds the link
+    kind = "story" if body.pop("kind", "") == "story" else "entity"
+    value = it.alert.story_id if kind == "story" else it.alert.entity
+    wish = parsed(changes.NewMute, {**body, "kind": kind, "value": value})
+    changes.add_mute(board, author, replace(wish, hours=min(wish.hours or WEEK, WEEK)))

@@ -158,6 +158,8 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         ask=articles.explain,
         query=articles.ExplainQuery,
         answer=articles.Explained,
+        template="explain.html",
+        title="What became of it",
         tag="archive",
     ),
     Question(

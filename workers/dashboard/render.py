@@ -44,6 +44,7 @@ def environment() -> Environment:
         "percent": words.percent,
         "day": words.day_name,
         "moment": words.moment,
+        "linked": words.linked,
         "published": words.published,
         "given": _given,
         "pretty": _pretty,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, Protocol, TypeVar
@@ -12,6 +13,7 @@ from pipeline.model import Instant
 
 _SPANS: Final = ((86400.0, "d"), (3600.0, "h"), (60.0, "min"), (1.0, "s"))
 _WEEK: Final = 7 * 86400.0
+_NAMED: Final = re.compile(r"((?:ar|st)_[0-9a-f]{20})")
 _SMALL: Final = 10.0
 
 
@@ -59,6 +61,18 @@ def published(written: str) -> str:
     if len(written) <= len("2026-11-23"):
         return written
     return f"{found:%Y-%m-%d %H:%M}{f' {found:%Z}' if found.tzinfo else ''}"
+
+
+def linked(says: str) -> Markup:
+    """A reason with the articles and stories that it names as links."""
+    parts = _NAMED.split(says)
+    places = {"ar": "/articles/", "st": "/stories/"}
+    return Markup("").join(
+        Markup('<a href="{}{}">{}</a>').format(places[part[:2]], part, "another article" if part.startswith("ar") else "another story")
+        if _NAMED.fullmatch(part)
+        else part
+        for part in parts
+    )
 
 
 def count(number: int, noun: str, many: str | None = None) -> str:

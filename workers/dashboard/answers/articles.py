@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from workers.dashboard.answers.shared import Choice, EvidenceLine, Limit, Moment, When, evidence
+from workers.dashboard.answers.shared import EvidenceLine, Limit, Moment, When, blank, evidence
 from workers.dashboard.board import Board, MissingError, RefusedError
 
 
@@ -197,38 +197,66 @@ def _named(board: Board, row: dict[str, Any]) -> Named:
 class ExplainQuery:
     """Which address."""
 
-    url: Choice = None
+    url: Annotated[str | None, BeforeValidator(blank), Field(max_length=2000)] = None
     """As the feed links it, as it ended, or the canonical one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Explained:
-    """What is known of an address."""
+class PageLine:
+    """A fetch of the address."""
 
-    items: tuple[dict[str, Any], ...]
-    """One for each entry: its state and reason, its pages, its article's id, its alerts and what was kept quiet."""
+    id: str
+    final_url: str
+    status: int | None
+    """HTTP; null where the text came with the feed."""
+    state: str
+    lane: str
+    fetched_at: Moment
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExplainedEntry:
+    """One entry under the address."""
+
+    id: str
+    url: str
+    title: str
+    state: str
+    reason: str
+    attempts: int
+    """Fetches that failed."""
+    late: bool
+    first_seen: Moment
+    since: Moment
+    source: str | None
+    pages: tuple[PageLine, ...]
+    article_id: str | None
+    entities: tuple[Ruled, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explained:
+    """What is known of an address; empty where nothing is."""
+
+    items: tuple[ExplainedEntry, ...]
 
 
 def explain(board: Board, asked: ExplainQuery) -> Explained:
-    """What became of an address, and why.
-
-    Raises:
-        MissingError: nothing is known of it.
-    """
+    """What became of an address, and why."""
     found = board.store.entries.why(asked.url) if asked.url else []
-    if not found:
-        raise MissingError("nothing is known of this address: no feed has shown it, or retention has taken it")
-    return Explained(items=tuple(_brief(board, one) for one in found))
+    return Explained(items=tuple(_explained(board, one) for one in found))
 
 
-def _brief(board: Board, one: dict[str, Any]) -> dict[str, Any]:
+def _explained(board: Board, one: dict[str, Any]) -> ExplainedEntry:
     entry, article = one["entry"], one["article"]
     kept = ("id", "url", "title", "state", "reason", "attempts", "late", "first_seen", "since")
-    page = ("id", "final_url", "status", "state", "lane", "fetched_at", "sha256", "size")
-    return {
-        "entry": {name: entry[name] for name in kept},
-        "source": one["feed"]["name"] if one["feed"] else None,
-        "pages": [{name: each[name] for name in page} for each in one["pages"]],
-        "article_id": article["id"] if article else None,
-        "entities": [asdict(each) for each in _ruled(board, article["id"])] if article else [],
-    }
+    return ExplainedEntry(
+        **{name: entry[name] for name in kept},
+        source=one["feed"]["name"] if one["feed"] else None,
+        pages=tuple(PageLine(**{name: each[name] for name in PageLine.__slots__}) for each in one["pages"]),
+        article_id=article["id"] if article else None,
+        entities=_ruled(board, article["id"]) if article else (),
+    )

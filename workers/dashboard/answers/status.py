@@ -12,6 +12,7 @@ from workers.dashboard.answers.deliveries import endpoint_lines
 from workers.dashboard.answers.shared import Moment
 from workers.dashboard.answers.sources import CALM
 from workers.dashboard.board import DAY, Board
+from workers.dashboard.words import span
 
 SILENT: Final = 120.0
 """Seconds without a sign of life after which a process is not shown any more."""
@@ -137,7 +138,7 @@ def _degraded(
         yield f"the newest configuration was refused and the old one stays: {'; '.join(revisions[0].problems)}"
     for stage in stages:
         if stage.late:
-            yield f"{stage.stage}: the oldest of {stage.due} that are due has waited {stage.past_due:.0f} s"
+            yield f"{stage.stage}: the oldest of {stage.due} that are due has waited {span(stage.past_due)}"
     yield from (f"{process.role}: {what}" for process in processes for what in process.state.get("degraded", ()))
     yield from _outside(board)
 

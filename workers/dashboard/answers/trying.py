@@ -182,7 +182,7 @@ def _would(board: Board, verdict: Verdict, verdicts: Sequence[Verdict], document
     )
     facts = StoryFacts(story="", article=document.id, source="", domain=urlsplit(document.url or "").hostname or "")
     decision = decide(facts, verdict, policy, board.now(), mutes=_mutes(board))
-    where = f" Goes to {', '.join(decision.to)}." if decision.to else " It would be kept and shown, and sent nowhere."
+    where = f". Goes to {', '.join(decision.to)}." if decision.to else ". It would be kept and shown, and sent nowhere."
     return decision.action is not Action.SUPPRESS, decision.says + (where if decision.action is not Action.SUPPRESS else "")
 
 

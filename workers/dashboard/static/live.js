@@ -36,6 +36,8 @@ async function refresh(kinds) {
   }
 }
 
+document.querySelector(".top [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
+
 if (regions.length > 0) {
   let pending = new Set();
   let timer = 0;
