@@ -7,7 +7,6 @@ extracted again, nothing is written.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -19,6 +18,7 @@ from pipeline.mentions.match import Matcher
 from pipeline.model import Document, Instant, Verdict
 from pipeline.store import Store
 from pipeline.store.articles import Article
+from workers.cores import cores
 
 _BATCH = 200
 _AHEAD = 3
@@ -69,7 +69,7 @@ def search(
     """
     _shared[:] = [matcher]
     batches = iter(store.articles.iterate_texts(since, after, batch=_BATCH))
-    workers = processes or len(os.sched_getaffinity(0))
+    workers = processes or cores()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
         waiting: deque[tuple[list[Article], Future[list[tuple[int, tuple[Verdict, ...]]]]]] = deque()
         for batch in islice(batches, workers * _AHEAD):

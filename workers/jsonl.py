@@ -7,7 +7,6 @@ children by fork, so that a million names are loaded once.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,8 @@ from itertools import islice
 from typing import Any, BinaryIO, Final
 
 import orjson
+
+from workers.cores import cores
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -80,11 +81,11 @@ def run(
     processes: int | None = None,
 ) -> int:
     """Answer every line of ``source`` on ``sink``. Returns how many lines there were."""
-    global _handler  # noqa: PLW0603 - a forked child finds the handler here without pickling it
+    global _handler
     lines = (line for line in (source or sys.stdin.buffer) if line.strip())
     out = sink or sys.stdout.buffer
     _handler, extra = handler, empty or {}
-    workers = processes or len(os.sched_getaffinity(0))
+    workers = processes or cores()
     count = 0
     first = list(islice(lines, 2 * BATCH))
     if workers == 1 or len(first) < 2 * BATCH:

@@ -19,6 +19,7 @@ from pipeline import telemetry
 from pipeline.errors import ConfigError, StoreError
 from pipeline.flow import sources
 from pipeline.settings.types import LogStyle
+from workers.cores import cores
 from workers.loop import run_loops
 from workers.notify import Notifier
 from workers.post import Beat, Post
@@ -120,7 +121,7 @@ class Service:
         return run_workers(
             load,
             redis_url=self.wiring.redis_url,
-            processes=settings.workers or len(os.sched_getaffinity(0)),
+            processes=settings.workers or cores(),
             policy=settings.working,
             run_policy=settings.running,
             queue_policy=settings.queue,

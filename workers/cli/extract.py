@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -103,9 +102,10 @@ def _remembered(read: dict[str, Any], notebook: SiteNotebook) -> dict[str, Any]:
 
 
 def _drafts(lines: Iterable[bytes]) -> Iterator[bytes]:
+    from workers.cores import cores
     from workers.crew import CrewPolicy, work_through
 
-    return work_through(lines, _draft_line, _lost, processes=len(os.sched_getaffinity(0)), policy=CrewPolicy())
+    return work_through(lines, _draft_line, _lost, processes=cores(), policy=CrewPolicy())
 
 
 def _draft_line(line: bytes) -> bytes:
