@@ -75,7 +75,7 @@ def _kind_of(reading: Reading, before: int, word: str, who: Profile, skipped: st
         return Bearer.OWN, word
     if any(is_nickname(fold(word), given) for given in who.given):
         return Bearer.NICKNAME, word
-    if skipped or (rarity.is_given(word) and not (rarity.is_place(word) and not who.is_person)):
+    if rarity.is_given(word) and not (rarity.is_place(word) and not who.is_person):
         return Bearer.OTHER, f"{word} {skipped}".strip()
     return _stranger(reading, before, word, who)
 

@@ -172,7 +172,7 @@ def _phones(romans: str) -> str:
 
 _GROUPS: Final = (
     *(("aouy", 0.25), ("eiyjJ", 0.2), ("aeiouy", 0.4)),
-    *(("szSZCcJ", 0.35), ("ghk", 0.4), ("kcCq", 0.4), ("vwfu", 0.25), ("dt", 0.4), ("gJZ", 0.35), ("bp", 0.5)),
+    *(("szSZCcJ", 0.35), ("ghk", 0.4), ("kcCq", 0.4), ("vwfu", 0.25), ("dt", 0.4), ("gJZ", 0.35), ("jZ", 0.1), ("bp", 0.5)),
 )
 """Sounds that one newspaper writes for another, and what the change costs."""
 _COST: Final = {

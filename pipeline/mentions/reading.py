@@ -15,6 +15,7 @@ from pipeline.mentions.spell import roman, sounds, unended
 from pipeline.model import Field
 
 _SENTENCE_END: Final = re.compile(r"[.!?…:;•|\n。！？]")
+_FULL_STOP: Final = re.compile(r"[.!?…。！？](?:\W|$)|\n")
 _PARAGRAPH_END: Final = re.compile(r"\n")
 _JOINS: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000]*[\-‐‑–'’\"“”„«»‹›&·/\[\]]{0,2}[ \t\u00a0\u2000-\u200a\u202f\u3000]*")
 _INITIAL: Final = re.compile(r"[. ]{0,2}\.[ \t\u00a0]*[-\]\"“„«(]?[ \t\u00a0]?")
@@ -92,6 +93,15 @@ class Reading:
         """Whether a word is the first of its sentence, line or quotation."""
         gap = self.gap(index - 1)
         return index == 0 or bool(_SENTENCE_END.search(gap)) or any(mark in gap for mark in '"“„«')
+
+    def sentence(self, index: int, reach: int) -> tuple[int, int]:
+        """First and last word of the sentence that a word stands in, at most ``reach`` words to either side."""
+        first = last = index
+        while first > max(0, index - reach) and not _FULL_STOP.search(self.gap(first - 1)):
+            first -= 1
+        while last < min(len(self.words) - 1, index + reach) and not _FULL_STOP.search(self.gap(last)):
+            last += 1
+        return first, last
 
     @cached_property
     def breaks(self) -> list[int]:

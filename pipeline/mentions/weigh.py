@@ -110,7 +110,8 @@ def _kind(found: Found, who: Profile, ledger: Ledger) -> None:
     cues = CUES.get(who.entity.kind)
     if cues is None or who.is_person:
         return
-    window = found.reading.folded[max(0, found.first - AROUND) : found.last + AROUND + 1]
+    first, last = found.reading.sentence(found.first, AROUND)
+    window = found.reading.folded[first : last + 1]
     seen = list(dict.fromkeys(word for word in window if word in cues))
     if seen:
         times = 1.0 if len(seen) == 1 else 2.0
