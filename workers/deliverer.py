@@ -9,19 +9,17 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.alerts.endpoints import EndpointSpec, Reach
+from pipeline.alerts.endpoints import EndpointSpec
 from pipeline.alerts.retry import Attempt, AttemptClass, RetryPolicy
 from pipeline.errors import StoreError
 from pipeline.flow import chores
-from pipeline.flow.deliver import HttpSender, Sender, Sent, record
+from pipeline.flow.deliver import Sent, record
 from pipeline.flow.outbox import Board, OutboxPolicy, write_health
+from pipeline.flow.senders import Senders
 from pipeline.model import Instant
-from pipeline.net.fetch import Fetcher
-from pipeline.net.guard import Guard
 from pipeline.net.policy import NetPolicy
 from pipeline.store.deliveries import AttemptRecord, DeliveryForSend
 from pipeline.telemetry import deliveries as delivery_counter
@@ -33,42 +31,6 @@ if TYPE_CHECKING:
 
 Beat = Callable[[], None]
 Clock = Callable[[], Instant]
-
-HOME = (
-    "127.0.0.0/8",
-    "::1/128",
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "100.64.0.0/10",
-    "fc00::/7",
-    "fe80::/10",
-    "169.254.0.0/16",
-)
-"""What ``network: local`` opens. The guard keeps cloud metadata closed all the same."""
-
-
-class Senders:
-    """One way out for each kind of endpoint and each network, opened when it is first needed."""
-
-    def __init__(self, policy: NetPolicy) -> None:
-        """``policy`` is the service's; an endpoint with ``network: local`` gets a guard of its own."""
-        self._policy = policy
-        self._stack = AsyncExitStack()
-        self._http: dict[Reach, HttpSender] = {}
-
-    async def close(self) -> None:
-        """Close every connection; the next use opens new ones."""
-        self._http.clear()
-        await self._stack.aclose()
-
-    async def for_endpoint(self, endpoint: EndpointSpec) -> Sender:
-        """The sender of an endpoint."""
-        if endpoint.network not in self._http:
-            networks = self._policy.allow_networks + (HOME if endpoint.network is Reach.LOCAL else ())
-            fetcher = await self._stack.enter_async_context(Fetcher(replace(self._policy, proxy=None), guard=Guard(networks)))
-            self._http[endpoint.network] = HttpSender(fetcher)
-        return self._http[endpoint.network]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,16 +134,16 @@ class Deliverer:
             if not line.is_open(started) or started + line.spec.timeout > leased_until:
                 await self._give_back(delivery, line.health.open_until)
                 return
-            sender = await self._senders.for_endpoint(line.spec)
-            sent = await self._attempt(sender, line.spec, delivery, started)
+            sent = await self._attempt(line.spec, delivery, started)
         ended = self._now()
         made = record(delivery, sent, owner=self._owner, policy=self._retry, at=ended, seconds=ended - started, jitter=self._rng.random())
         # at once and not with the batch, so that a breaker opens before the next one is sent
         changed = self._board.finished(delivery.endpoint, sent.attempt, ended)
         self._ended.put_nowait(_Ended(delivery=delivery, sent=sent, record=made, health_changed=changed))
 
-    async def _attempt(self, sender: Sender, spec: EndpointSpec, delivery: DeliveryForSend, now: Instant) -> Sent:
+    async def _attempt(self, spec: EndpointSpec, delivery: DeliveryForSend, now: Instant) -> Sent:
         try:
+            sender = await self._senders.for_endpoint(spec)
             return await sender.send(spec, ident=delivery.message_id, body=delivery.body, now=now, deadline=spec.timeout)
         except Exception as error:  # noqa: BLE001 - a sender's own fault is an attempt that failed, and says so in the log
             self._log.exception("sender_failed", endpoint=spec.id, delivery=delivery.id)

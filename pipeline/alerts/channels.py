@@ -55,6 +55,8 @@ TEAMS_BYTES: Final = 20_000
 """A message holds 28 KB with all its markup: https://learn.microsoft.com/microsoftteams/limits-specifications-teams"""
 NTFY_BYTES: Final = 3_500
 """A message over 4,096 bytes becomes an attachment: https://docs.ntfy.sh/publish/#limitations"""
+APPRISE_TEXT: Final = 1_800
+"""The shortest limit of the services that people reach through it is some 2,000."""
 SUBJECT: Final = 200
 
 

@@ -72,9 +72,14 @@ class HttpSender:
         try:
             response = await self._poster.post(request.url, body=request.body, headers=request.headers, limit=REPLY, deadline=deadline)
         except FetchError as error:
-            outcome = _BY_CODE.get(error.code, AttemptClass.BAD_REPLY)
-            return Sent(attempt=Attempt(outcome=outcome, retry_after=error.retry_after, detail=str(error)[:SHOWN]))
+            return failed(error)
         return Sent(attempt=_answered(response, now), timings=timings(response))
+
+
+def failed(error: FetchError) -> Sent:
+    """The attempt that ended in an error of the network."""
+    outcome = _BY_CODE.get(error.code, AttemptClass.BAD_REPLY)
+    return Sent(attempt=Attempt(outcome=outcome, retry_after=error.retry_after, detail=str(error)[:SHOWN]))
 
 
 def _answered(response: Response, now: Instant) -> Attempt:
@@ -103,6 +108,8 @@ _BY_CODE: Final = {
     "tls": AttemptClass.TLS,
     "blocked_address": AttemptClass.BLOCKED_ADDRESS,
     "bad_url": AttemptClass.CANNOT_SEND,
+    "refused": AttemptClass.REFUSED,
+    "busy": AttemptClass.SERVER_ERROR,
 }
 
 

@@ -176,7 +176,7 @@ def test(config: str, /, *, endpoint: str, ping: bool, as_json: bool) -> None:
 
 
 async def _try(wiring: Wiring, spec: EndpointSpec, *, ping: bool) -> tuple[str, Sent]:
-    from workers.deliverer import Senders
+    from pipeline.flow.senders import Senders
     from workers.wiring import now
 
     at = now()
