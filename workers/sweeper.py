@@ -50,6 +50,8 @@ class Sweeper:
             return
         if done.withdrawn:
             log("offer").warning("queue_was_lost", withdrawn=done.withdrawn, then="offered again")
+        if done.paused:
+            log("offer").warning("queue_is_full", then="pages wait in the ledger")
         if any(done.pages.values()):
             log("offer").debug("offered", **{lane.value: count for lane, count in done.pages.items()})
 

@@ -23,9 +23,9 @@ class QueuePolicy:
     cold_batch: int = 16
     """Pages in one job of the cold queue."""
     pause_depth: int = 5000
-    """Jobs waiting in a lane from which on pollers pause."""
+    """Jobs waiting in a lane from which on nothing more is offered. The sweeper keeps far below; others may fill it too."""
     pause_memory: float = 0.7
-    """Share of Redis' ``maxmemory`` from which on pollers pause: at 1.0 running workers die and new ones cannot start."""
+    """Share of Redis' ``maxmemory`` from which on nothing more is offered: at 1.0 running workers die and new ones cannot start."""
     job_timeout: Duration = 60.0
     """What RQ is told that a job may take. The hard limit on a page is the worker's own."""
     failure_ttl: Duration = 600.0

@@ -25,6 +25,8 @@ class Offered:
     """Pages put on each lane's queue."""
     withdrawn: int = 0
     """Offers that were void because Redis had forgotten them."""
+    paused: bool = False
+    """Redis is too full to be given more; the ledger keeps what waits."""
 
 
 def room(waiting: int, workers: int, *, batch: int, policy: SweepPolicy) -> int:
@@ -43,11 +45,14 @@ def offer(store: Store, broker: Broker, *, now: Instant, policy: SweepPolicy, qu
         StoreError: the ledger is.
     """
     withdrawn = store.articles.withdraw_offers(now) if broker.forgot() else 0
+    pressure = broker.pressure()
+    if pressure.pause:
+        return Offered(withdrawn=withdrawn, paused=True)
     workers = broker.workers()
     pages: dict[Lane, int] = {}
     for lane in LANES:
         batch = queue.hot_batch if lane is Lane.HOT else queue.cold_batch
-        fits = room(broker.depth(lane), workers, batch=batch, policy=policy)
+        fits = room(pressure.waiting[lane], workers, batch=batch, policy=policy)
         pages[lane] = _offer(store, broker, lane, fits, now, policy) if fits else 0
     return Offered(pages=pages, withdrawn=withdrawn)
 

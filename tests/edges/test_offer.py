@@ -115,6 +115,14 @@ def test_a_queue_that_refuses_leaves_the_pages_due(store: Store, broker: Broker,
     assert look(store, broker).pages[Lane.HOT] == 1
 
 
+def test_a_redis_that_fills_up_is_given_no_more(store: Store, broker: Broker) -> None:
+    stored(store, 1)
+    broker.redis.config_set("maxmemory", int(broker.redis.info("memory")["used_memory"] * 1.2))
+    assert look(store, broker) == Offered(withdrawn=0, paused=True)
+    broker.redis.config_set("maxmemory", 0)
+    assert look(store, broker).pages[Lane.HOT] == 1
+
+
 def test_a_queue_out_of_reach_leaves_the_pages_due(store: Store, broker: Broker, server: EmbeddedServer) -> None:
     stored(store, 1)
     server.stop()
