@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.model import Duration, Instant
-from pipeline.store import Store
+
+if TYPE_CHECKING:  # settings compose the policy below, and a command that only reads them needs no database
+    from pipeline.store import Store
 
 MARK: Final = "prune.bodies"
 """Where the walk over the pages' bytes has come to."""

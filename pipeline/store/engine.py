@@ -102,6 +102,16 @@ class Database:
             self._leave(group)
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One view of a single moment over many statements, however long they take; nothing is written."""
+        if self._own().dialect.name == "sqlite":
+            with self.read() as connection:  # a read transaction of SQLite's WAL is such a view already
+                yield connection
+            return
+        with translated(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="REPEATABLE READ")
+
+    @contextmanager
     def outside(self) -> Iterator[Connection]:
         """A connection outside any transaction, for what a database does not allow inside one."""
         with translated(), self._own().connect() as connection:

@@ -66,11 +66,16 @@ def index_article(database: Database, connection: Connection, values: Mapping[st
     old = connection.execute(_OLD, {"article": values["id"]}).first()
     changed = tuple(name for name in values if name != "id")
     (seq,) = written(connection, upsert(database.dialect, articles, keys=("id",), update=changed, returning="seq"), [values])
-    given = {"seq": seq, "t": searchable(values["title"]), "b": searchable(values["text"])}
     if database.dialect == "sqlite" and old is not None:
         forget_words(connection, old.seq, old.title, old.text)
-    connection.execute(_ADD if database.dialect == "sqlite" else _WEIGH, given)
+    words_of(database, connection, seq, values["title"], values["text"])
     return old is not None
+
+
+def words_of(database: Database, connection: Connection, seq: int, title: str, body: str) -> None:
+    """Put an article's words into the index."""
+    given = {"seq": seq, "t": searchable(title), "b": searchable(body)}
+    connection.execute(_ADD if database.dialect == "sqlite" else _WEIGH, given)
 
 
 def forget_words(connection: Connection, seq: int, title: str, body: str) -> None:

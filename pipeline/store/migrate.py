@@ -33,10 +33,11 @@ def migrate(database: Database, target: str = HEAD) -> None:
         if database.dialect == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         if revision(connection) != target:  # nobody else was faster
-            _upgrade(connection, target)
+            upgrade(connection, target)
 
 
-def _upgrade(connection: Connection, target: str) -> None:
+def upgrade(connection: Connection, target: str) -> None:
+    """Run the migrations up to ``target`` in the transaction of ``connection``."""
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError

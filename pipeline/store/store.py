@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection
 
+from pipeline.model import Instant
 from pipeline.store.alerts import Alerts
 from pipeline.store.analysis import Analysis
 from pipeline.store.articles import Articles
@@ -24,6 +25,7 @@ from pipeline.store.reports import Reports
 from pipeline.store.retention import Retention
 from pipeline.store.sites import Sites
 from pipeline.store.stories import Stories
+from pipeline.store.transfer import Progress, export, nothing, restore
 
 __all__: Final = ["Store", "open_store"]
 
@@ -68,6 +70,17 @@ class Store:
         """One transaction to decide in and to record in; durable when the block has ended without an error."""
         with self._db.write() as connection:
             yield Analysis(self._db, connection)
+
+    def export(self, now: Instant, *, progress: Progress = nothing) -> Iterator[bytes]:
+        """Every row as JSON lines, of one moment. ``progress`` is told each table's name and how many rows are done."""
+        return export(self._db, now, progress=progress)
+
+    def restore(self, lines: Iterable[bytes], *, progress: Progress = nothing) -> dict[str, int]:
+        """Fill this database, which must be empty, from an export of either kind of database. Returns rows by table.
+
+        Raises InputError for what is no export, StoreError where the database holds something.
+        """
+        return restore(self._db, lines, progress=progress)
 
     def ping(self) -> None:
         """Raises StoreError where the database does not answer."""

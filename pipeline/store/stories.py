@@ -289,9 +289,13 @@ def _index(database: Database, connection: Connection, record: StoryRecord, *, b
         forget_keys(connection, record.article_id, old.at, old.bands)
     row = {"article_id": record.article_id, "at": record.at, "bands": packed(keys), "features": dict(record.features)}
     connection.execute(upsert(database.dialect, signatures, keys=("article_id",), update=("at", "bands", "features")), [row])
-    connection.execute(
-        _bands(database.dialect), {"keys": as_numbers(database.dialect, keys), "at": record.at, "article": record.article_id}
-    )
+    write_keys(database, connection, record.article_id, record.at, keys)
+
+
+def write_keys(database: Database, connection: Connection, article_id: str, at: Instant, keys: Sequence[int]) -> None:
+    """Put an article's signed keys into the index."""
+    given = {"keys": as_numbers(database.dialect, keys), "at": at, "article": article_id}
+    connection.execute(_bands(database.dialect), given)
 
 
 def forget_keys(connection: Connection, article_id: str, at: Instant, keys: bytes) -> None:

@@ -139,6 +139,8 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "retention.drop_lessons": lambda s: s.retention.drop_lessons(NOW),
     "retention.drop_log": lambda s: s.retention.drop_log(NOW),
     "retention.purge": lambda s: s.retention.purge("ar_1", author="a", reason="r", now=NOW),
+    "export": lambda s: list(s.export(NOW)),
+    "restore": lambda s: s.restore([b'{"wirewatch":1,"revision":"0001"}']),
     "ping": lambda s: s.ping(),
     "revision": lambda s: s.revision,
     "transaction": lambda s: s.transaction().__enter__(),
