@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -63,15 +63,38 @@ class MailServer:
             await writer.drain()
             if verb == "QUIT":
                 break
-        writer.close()
+
+
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def listening(talk: Talk) -> AsyncIterator[str]:
+    """A server that leaves no connection open behind it, whatever the client did."""
+    open_ones: list[tuple[asyncio.Task[None] | None, asyncio.StreamWriter]] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        open_ones.append((asyncio.current_task(), writer))
+        with suppress(ConnectionError):
+            await talk(reader, writer)
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
+    try:
+        yield f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for task, writer in open_ones:
+            if task is not None:
+                task.cancel()
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
 
 @asynccontextmanager
 async def mail_server(**replies: str) -> AsyncIterator[MailServer]:
     found = MailServer(replies=replies)
-    server = await asyncio.start_server(found.talk, "127.0.0.1", 0)
-    found.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server:
+    async with listening(found.talk) as found.url:
         yield found
 
 
@@ -107,14 +130,12 @@ async def test_a_password_is_never_sent_without_tls() -> None:
 
 
 async def test_a_silent_mail_server_ends_at_the_deadline() -> None:
-    async def silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def silence(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         await reader.read()
-        writer.close()
 
-    server = await asyncio.start_server(silence, "127.0.0.1", 0)
-    async with server:
+    async with listening(silence) as url:
         started = time.monotonic()
-        sent = await send(spec(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}", EndpointKind.EMAIL), deadline=0.5)
+        sent = await send(spec(url, EndpointKind.EMAIL), deadline=0.5)
     assert sent.attempt.outcome is AttemptClass.TIMEOUT
     assert time.monotonic() - started < 3.0
 
