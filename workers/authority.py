@@ -129,6 +129,11 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
-if __name__ == "__main__":
+def bound() -> None:
+    """Let this process have no more than ``MEMORY``; what asks for more gets a MemoryError."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+if __name__ == "__main__":
+    bound()
     serve(sys.stdin.buffer, sys.stdout.buffer)

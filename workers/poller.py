@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 IDLE: Final = 1.0
 """Longest time between two looks at the ledger: what another process or a person changed is seen within this."""
 HOSTS_EVERY: Final = 60.0
-THREADS: Final = 16
+THREADS: Final = 8
 """Transactions that may wait for the ledger at once; it commits those that wait together in one go."""
 QUEUE_A_HOST: Final = 8
 """Entries of one polite host that may stand in line here; the others go back to the ledger, so that no host blocks the rest."""
