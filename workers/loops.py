@@ -27,6 +27,7 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
     process = published_as(waiting)
     if POLL in roles:
         from workers import poller
+        from workers.pruner import pruner_loop
         from workers.reclaim import reclaim_loop
         from workers.sweeper import Sweeper
 
@@ -34,6 +35,7 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
         sweeper = Sweeper(wiring.store, wiring.broker, policy=settings.sweeping, queue=settings.queue, now=now)
         loops |= {**poller.loops(wiring, wake=sweeper.wake), "offer": sweeper.run}
         loops["reclaim"] = reclaim_loop(wiring.store, now, sweeper.wake)
+        loops["prune"] = pruner_loop(wiring.store, settings.retention, now)
     if DELIVER in roles:
         from workers import deliverer
 

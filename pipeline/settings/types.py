@@ -13,6 +13,7 @@ from pipeline.alerts.policy import AlertPolicy
 from pipeline.articles.policy import ExtractPolicy
 from pipeline.broker.policy import EmbeddedPolicy, QueuePolicy, RunPolicy, SweepPolicy, WorkPolicy
 from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
+from pipeline.flow.prune import RetentionPolicy
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.model import Politeness
 from pipeline.net.policy import NetPolicy
@@ -103,6 +104,7 @@ class Settings:
     extraction: ExtractPolicy = ExtractPolicy()
     stories: StoryPolicy = StoryPolicy()
     alerts: AlertPolicy = AlertPolicy()
+    retention: RetentionPolicy = RetentionPolicy()
     queue: QueuePolicy = QueuePolicy()
     sweeping: SweepPolicy = SweepPolicy()
     working: WorkPolicy = WorkPolicy()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, update
 
 from pipeline.model import Instant, Lane
 from pipeline.store.engine import Database
@@ -124,6 +124,15 @@ class Reports:
         """Configurations, the newest first: ``{"seq", "revision", "at", "accepted", "problems", "summary"}``."""
         with self._db.read() as connection:
             return [dict(row._mapping) for row in connection.execute(select(revisions).order_by(revisions.c.seq.desc()).limit(limit))]
+
+    def take_turn(self, name: str, now: Instant, every: float) -> bool:
+        """Whether it is this caller's turn at something that one process does every so many seconds, however many run."""
+        with self._db.write() as connection:
+            first = upsert(self._db.dialect, meta, keys=("name",), returning="name")
+            if connection.scalars(first, [{"name": f"turn:{name}", "value": None, "at": now}]).first() is not None:
+                return True
+            due = meta.c.name == f"turn:{name}", meta.c.at <= now - every
+            return connection.execute(update(meta).where(*due).values(at=now)).rowcount == 1
 
     def put_meta(self, name: str, value: Any, now: Instant) -> None:
         """Keep a JSON value under a name (schedule marks, backfill progress, what was last reported)."""

@@ -129,6 +129,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "reports.revisions": lambda s: s.reports.revisions(),
     "reports.put_meta": lambda s: s.reports.put_meta("n", 1, NOW),
     "reports.keep_meta": lambda s: s.reports.keep_meta("n", 1, NOW),
+    "reports.take_turn": lambda s: s.reports.take_turn("n", NOW, 60),
     "reports.get_meta": lambda s: s.reports.get_meta("n"),
     "leases.holders": lambda s: s.leases.holders(NOW),
     "leases.release": lambda s: s.leases.release("o", NOW),

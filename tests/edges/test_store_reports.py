@@ -169,6 +169,11 @@ def test_processes_and_configurations_are_remembered(store: Store) -> None:
     assert store.reports.get_meta("nothing") is None
 
 
+def test_a_turn_is_taken_by_one_in_its_time(store: Store) -> None:
+    taken = [store.reports.take_turn("prune", at, 60) for at in (NOW, NOW, NOW + 59, NOW + 60, NOW + 61)]
+    assert taken == [True, False, False, True, False]
+
+
 def test_stories_are_listed_with_what_alerted(store: Store) -> None:
     alerted(store, 1, at=NOW + 1)
     page = claimed(store, 2)

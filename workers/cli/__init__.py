@@ -54,6 +54,9 @@ SECTIONS: Final[dict[str, dict[str, Entry]]] = {
         "backfill": Entry("workers.cli.backfill", "A new name against the archive: what would have fired; fire it if told to."),
         "deliveries": Entry("workers.cli.deliveries", "What was sent and how it went; replay, test an endpoint."),
         "mutes": Entry("workers.cli.mutes", "What is kept quiet, by whom, why and until when."),
+        "prune": Entry("workers.cli.prune", "Forget what is older than the retention; purge an article by name."),
+        "export": Entry("workers.cli.ledger:export", "The whole ledger into one file."),
+        "restore": Entry("workers.cli.ledger:restore", "Such a file into an empty database of either kind."),
         "receive": Entry("workers.cli.receive", "A receiver to try with: verifies signatures, prints alerts."),
     },
 }
