@@ -423,3 +423,68 @@ async def test_two_equal_tokens_are_refused(tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(ConfigError, match="two tokens are the same"):
         dashboard.door_of(wiring)
     wiring.store.close()
+
+
+def test_the_document_for_people_names_everything() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    for one in (*QUESTIONS, *CHANGES):
+        assert f"`/api{one.path}`" in written
+
+
+async def test_the_loop_serves_until_it_is_told_to_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("READER", desk.READER)
+    wiring = Wiring.from_directory(desk.configure(tmp_path))
+    stop, told, beats = asyncio.Event(), asyncio.get_running_loop().create_future(), []
+    task = asyncio.create_task(dashboard.serve(wiring, stop, lambda: beats.append(1), started=told.set_result))
+    address_of_it = await asyncio.wait_for(told, 20)
+    base = address_of_it.partition("/login")[0]
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        async with session.get(address_of_it) as answer:
+            assert (answer.status, answer.url.path) == (200, "/alerts")
+        async with session.get(f"{base}/healthz") as answer:
+            assert answer.status == 200
+        async with session.get(f"{base}/readyz") as answer:
+            assert answer.status == 503  # nothing but the dashboard runs
+        async with session.get(f"{base}/metrics") as answer:
+            assert "wirewatch_backlog" in await answer.text()
+        async with session.get(f"{base}/live") as stream:
+            await asyncio.sleep(1.2)
+            stop.set()
+            await asyncio.wait_for(stream.content.read(), 10)
+    await asyncio.wait_for(task, 20)
+    assert beats
+    wiring.store.close()
+
+
+async def test_counters_want_a_token_where_others_can_reach_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from workers import health
+
+    monkeypatch.setenv("READER", desk.READER)
+    monkeypatch.setenv("WIREWATCH_DASHBOARD__HOST", "0.0.0.0")
+    wiring = Wiring.from_directory(desk.configure(tmp_path))
+    further = health.routes(health.Health(wiring.store, wiring.broker, process="test", now=lambda: 0.0))
+    app = dashboard.build_app(Board(wiring), dashboard.door_of(wiring), asyncio.Event(), further=further)
+    async with TestServer(app) as server, aiohttp.ClientSession(base_url=server.make_url("/")) as session:
+        for path, headers, status in (
+            ("/metrics", {}, 401),
+            ("/metrics", {"Authorization": f"Bearer {desk.READER}"}, 200),
+            ("/healthz", {}, 200),
+            ("/healthz", {"Host": "any.example"}, 200),
+        ):
+            async with session.get(path, headers=headers) as answer:
+                assert answer.status == status, path
+    wiring.store.close()
+
+
+def test_the_command_prints_the_address_that_opens_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from click.testing import CliRunner
+
+    from workers.cli.dashboard import command
+
+    monkeypatch.setenv("READER", desk.READER)
+    monkeypatch.setenv("WIREWATCH_DASHBOARD__PORT", "8420")
+    config = str(desk.configure(tmp_path))
+    said = CliRunner().invoke(command, [], obj=config)
+    assert said.output.startswith("http://127.0.0.1:8420/login?token=whsec_")
+    token = CliRunner().invoke(command, ["--token"], obj=config).output.strip()
+    assert said.output.strip() == dashboard.login_address("http://127.0.0.1:8420", token)

