@@ -7,6 +7,7 @@ signal handler could enforce. Answers come back in the order of the items, and o
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import time
 from collections import deque
@@ -22,6 +23,8 @@ Lost = Callable[[bytes, str], bytes]
 
 _FORK: Final = multiprocessing.get_context("fork")
 _MB: Final = 1 << 20
+_LOOK_UP: Final = 0.5
+"""Seconds between two looks at children that say nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,7 +32,9 @@ class CrewPolicy:
     """What a child may take."""
 
     deadline: float = 5.0
-    """Seconds for one item."""
+    """Seconds of processor time for one item."""
+    patience: float = 30.0
+    """Seconds by the clock for one item: a busy machine is not the item's fault, a sleeping child is."""
     memory_mb: int = 600
     """Megabytes that one item may add to what the caller had loaded."""
     batch: int = 16
@@ -55,6 +60,8 @@ class _Child:
     batch: _Batch | None = None
     since: float = 0.0
     """When it began with the item that it is at."""
+    used: float = 0.0
+    """Seconds of processor time that it had taken by then."""
 
 
 def work_through(items: Iterable[bytes], work: Work, lost: Lost, *, processes: int, policy: CrewPolicy) -> Iterator[bytes]:
@@ -110,7 +117,7 @@ class _Crew:
 
     def _send(self, child: _Child) -> None:
         assert child.batch is not None
-        child.since = time.monotonic()
+        child.since, child.used = time.monotonic(), _cpu(child.process.pid)
         try:
             child.pipe.send(child.batch.items[len(child.batch.answers) :])
         except OSError:
@@ -120,13 +127,18 @@ class _Crew:
         busy = [child for child in self._children if child.batch]
         if not busy:
             return
-        left = min(child.since for child in busy) + self._policy.deadline - time.monotonic()
-        ready = set(wait([child.pipe for child in busy], timeout=max(0.0, left)))
+        ready = set(wait([child.pipe for child in busy], timeout=_LOOK_UP))
         for child in busy:
             if child.pipe in ready:
                 self._take(child)
-            elif time.monotonic() - child.since > self._policy.deadline:
+            elif self._overdue(child):
                 self._replace(child, f"it took longer than {self._policy.deadline:g} s")
+
+    def _overdue(self, child: _Child) -> bool:
+        waited = time.monotonic() - child.since
+        if waited <= self._policy.deadline:
+            return False
+        return waited > self._policy.patience or _cpu(child.process.pid) - child.used > self._policy.deadline
 
     def _take(self, child: _Child) -> None:
         assert child.batch is not None
@@ -136,7 +148,7 @@ class _Crew:
             self._replace(child, "its process ended")
             return
         child.batch.answers.append(answer)
-        child.since = time.monotonic()
+        child.since, child.used = time.monotonic(), _cpu(child.process.pid)
         if child.batch.done:
             child.batch = None
 
@@ -168,6 +180,15 @@ def _serve(pipe: Connection, work: Work, memory_mb: int) -> None:
             return
         for item in items:
             pipe.send_bytes(work(item))
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of processor time that a process has taken; 0 where the system has no /proc, and then only the clock counts."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rsplit(")", 1)[1].split()
+    except (OSError, IndexError):
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _address_space() -> int:

@@ -73,7 +73,7 @@ _WORDS: Final[dict[Role, str]] = {
     " crosslink crosslinks inlinelink inline-links linklist linkbox linkliste relatedarticles relatedstories lesmer lesogså voir-aussi correlati"
     " more-on moreon furtherreading suggested suggestions onward",
     Role.NEWSLETTER: "newsletter newsletters signup subscribe subscription mailinglist emailsignup optin mailchimp",
-    Role.SHARE: "share sharing social socialshare sharebar sharebuttons followus follow addthis sociallinks",
+    Role.SHARE: "share sharing social socialshare sharebar sharebuttons paylas partager compartir condividi teilen followus follow addthis sociallinks",
     Role.BIO: "bio authorbio biography authorbox aboutauthor authorinfo author-info autorenbox autorbox",
     Role.BYLINE: "byline author authors autor auteur autore writer dateline skribent",
     Role.TAGS: "tags tag taglist keywords topics topic hashtags schlagworte tagcloud etiquetas",
@@ -184,13 +184,6 @@ def roles_of(attributes: str) -> Role:
     return role
 
 
-def _attributes(element: HtmlElement) -> str:
-    get = element.get
-    return " ".join(
-        filter(None, (get("class"), get("id"), get("data-testid"), get("data-component"), get("data-module"), get("itemprop"), get("role")))
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Frame:
     """The block-level element that text is being gathered for."""
@@ -248,9 +241,9 @@ def cut(tree: HtmlElement) -> list[Block]:
 def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[Marker, ...], *, link: bool, bold: bool) -> None:
     cutter.order += 1
     tag = element.tag
-    own = _own_roles(element, tag)
+    own, attributes = _own_roles(element, tag)
     if own:
-        markers = (*markers, Marker(own, cutter.order, _attributes(element)))
+        markers = (*markers, Marker(own, cutter.order, attributes))
     is_block = tag in _BLOCKS
     if is_block:
         cutter.close(frame)
@@ -275,12 +268,19 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
         cutter.close(frame)
 
 
-def _own_roles(element: HtmlElement, tag: str) -> Role:
+_SPEAKING: Final = frozenset(("class", "id", "data-testid", "data-component", "data-module", "itemprop", "role"))
+
+
+def _own_roles(element: HtmlElement, tag: str) -> tuple[Role, str]:
+    """What an element's tag and attributes give away, and the attributes that did."""
     own = _TAGS.get(tag, Role.NONE)
-    attributes = _attributes(element)
+    items = element.items()
+    if not items:
+        return own, ""
+    attributes = " ".join(value for name, value in items if name in _SPEAKING)
     if attributes:
         own |= roles_of(attributes)
-    style = element.get("style")
-    if element.get("hidden") is not None or (style and "display:none" in style.replace(" ", "")):
-        own |= Role.HIDDEN
-    return own
+    for name, value in items:
+        if name == "hidden" or (name == "style" and "display:none" in value.replace(" ", "")):
+            own |= Role.HIDDEN
+    return own, attributes

@@ -26,6 +26,8 @@ LINK_PAGE: Final = 0.25
 """Share of the words in such lines from which a page is a list of links, where they are the story."""
 LINK_WORDS: Final = 80
 """Words in such lines below which a page is no list of links but a very short story with some."""
+SPARSE: Final = 120
+"""Words below which a page may be next to nothing but furniture."""
 HEADLESS: Final = 20
 """Words from which a line is the first paragraph, before which title, kicker, byline and date stand."""
 
@@ -65,7 +67,7 @@ def judge(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> Ve
     sheet = _sheet(lines, blocks, about)
     reasons = [_reason(sheet, number) for number in range(len(lines))]
     gone = sum(line.words for line, reason in zip(lines, reasons, strict=True) if reason)
-    if gone > MOST * sheet.layout.words:
+    if gone > MOST * sheet.layout.words > MOST * SPARSE:
         reasons = [phrases.reason_of(line.text) for line in lines]
     sheet.reasons = reasons
     _lists(sheet)
@@ -244,7 +246,7 @@ def _link(sheet: Sheet, number: int, line: Line) -> str | None:
     """A line that is one link to another story, or an item of a list of such links."""
     if sheet.link_page or line.block is None or line.words < 3 or not sheet.about.internal(line.block.href):  # noqa: PLR2004
         return None
-    if line.link_share >= LINKED and line.block.links <= 1:
+    if line.link_share >= LINKED and (line.block.links <= 1 or line.key != line.block.key):
         return None if line.block.heading and sheet.layout.at_home(line) and _heads_prose(sheet, number) else "related"
     if line.tag == "li" and line.link_share > 0.5 and line.words < 2 * PROSE and not sheet.layout.at_home(line):  # noqa: PLR2004
         neighbours = [other for other in sheet.lines[max(0, number - 6) : number + 7] if other.parent == line.parent]
@@ -362,14 +364,20 @@ def _passed_over(sheet: Sheet, blocks: Sequence[Block], kept: Sequence[Line]) ->
     known = {line.key for line in sheet.lines} | {key_of(sheet.about.title or "")}
     found: dict[str, RemovedLine] = {}
     for block in blocks:
-        near = first < block.order < last or block.frame.story in stories
-        if near and block.key and block.key not in known and block.key not in found and len(found) < MOST_PASSED_OVER:
-            reason = phrases.reason_of(block.text) or _role_reason(sheet.layout.roles(block)) or "passed_over"
-            found[block.key] = RemovedLine(text=block.text, reason=reason)
+        inside = first < block.order < last or block.frame.story in stories
+        if not (inside or first - BEFORE <= block.order <= last + BEHIND) or block.key in known or not block.key:
+            continue
+        reason = phrases.reason_of(block.text) or _role_reason(sheet.layout.roles(block)) or ("passed_over" if inside else None)
+        if reason and len(found) < MOST_PASSED_OVER:
+            found.setdefault(block.key, RemovedLine(text=block.text, reason=reason))
     return list(found.values())
 
 
 MOST_PASSED_OVER: Final = 150
+BEFORE: Final = 8
+"""Blocks above the story in which known furniture is told as well."""
+BEHIND: Final = 25
+"""The same below it."""
 
 
 def _role_reason(roles: Role) -> str | None:

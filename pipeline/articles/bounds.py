@@ -7,6 +7,7 @@ hundred thousand elements. A soft signal does not stop C code, so such pages are
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from lxml.etree import XPath
@@ -31,20 +32,20 @@ def too_many_tags(html: str, most: int) -> bool:
 
 def too_much(tree: HtmlElement, *, elements: int, depth: int, inline: int) -> bool:
     """Whether a parsed page has more ``elements``, ``depth`` or inline children in one element than can be walked in time."""
-    if _COUNT(tree) > elements:
+    count = int(_COUNT(tree))
+    if count > elements or _deeper(depth)(tree):
         return True
-    if XPath(f"boolean(//*[count(*[{_INLINE}]) > {inline}])")(tree):
-        return True
-    return _deepest(tree, depth) > depth
+    return count > inline and bool(_wider(inline)(tree))
 
 
-def _deepest(tree: HtmlElement, enough: int) -> int:
-    """The nesting of a tree, or something above ``enough`` as soon as that is clear."""
-    level, depth = [tree], 0
-    while level and depth <= enough:
-        level = [child for element in level for child in element if isinstance(child.tag, str)]
-        depth += 1
-    return depth
+@lru_cache(maxsize=8)
+def _deeper(depth: int) -> XPath:
+    return XPath(f"boolean({'/*' * (depth + 1)})")
+
+
+@lru_cache(maxsize=8)
+def _wider(inline: int) -> XPath:
+    return XPath(f"boolean(//*[count(*[{_INLINE}]) > {inline}])")
 
 
 def plain_lines(html: str) -> list[str]:

@@ -95,11 +95,25 @@ def place(texts: Iterable[str], blocks: Sequence[Block]) -> list[Line]:
             if candidates:
                 del pending[:used]
                 text, key = candidates[0].text, candidates[0].key
+            elif len(key) >= _PART:
+                candidates = [each for each in blocks if key in each.key][:1]
         block: Block | None = next((b for b in candidates if b.order > last), candidates[0] if candidates else None)
         if block is not None:
             last = block.order
         lines.append(Line(text, key, size_of(text), block))
-    return lines
+    return _in_page_order(lines)
+
+
+def _in_page_order(lines: list[Line]) -> list[Line]:
+    """Extractors that join several passes lose the order. A line of unknown place stays behind the one before it."""
+    orders: list[int] = []
+    for line in lines:
+        orders.append(line.block.order if line.block else (orders[-1] if orders else -1))
+    return [lines[number] for number in sorted(range(len(lines)), key=lambda n: orders[n])]
+
+
+_PART: Final = 12
+"""Characters from which a text that no block equals is looked for inside one."""
 
 
 def _opening(key: str) -> str:

@@ -7,7 +7,7 @@ answers only where the words leave little doubt; a line that quotes somebody is 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from pipeline.articles import calls, furniture, residue
@@ -40,6 +40,7 @@ def quotes(line: str) -> bool:
     return _OPEN_QUOTE.match(line) is not None or _SPEECH.search(line.lower()) is not None
 
 
+@lru_cache(maxsize=4096)
 def reason_of(line: str) -> str | None:
     """The reason code by which ``line`` is furniture, or None."""
     words = size_of(line)
@@ -136,7 +137,7 @@ def _is_contact(line: str, text: str) -> bool:
 
 def _call(text: str, words: int) -> str | None:
     """The object that the reader is called to, where action and object are in the same language."""
-    if words > 36 or not _any_action().search(text):  # noqa: PLR2004 - calls are short
+    if words > 36 or not _has_action(text):  # noqa: PLR2004 - calls are short
         return None
     for action, objects in _calls():
         if action.search(text):
@@ -249,23 +250,50 @@ def _clause(actions: str, language: str) -> str:
     if language in calls.VERB_LAST:
         return f"(?:{actions})"
     end = "" if language in _UNSPACED else r"(?!\w)"
-    return rf"(?:^|[.!?…|•»›>:;–—\-]\s*|\s{{2,}}|[。！？：，])(?:[¡¿\"'(\[]\s*)?(?:{actions}){end}"
+    return rf"{_CLAUSE}(?:{actions}){end}"
+
+
+_CLAUSE: Final = r"(?:^|[.!?…|•»›>:;–—\-]\s*|\s{2,}|[。！？：，])(?:[¡¿\"'(\[]\s*)?"
+
+
+def _has_action(text: str) -> bool:
+    """Whether any language's action is there; a quick no for nearly all lines."""
+    if _first_actions().search(text):
+        return True
+    return (_turkish() if text.isascii() else _last_actions()).search(text) is not None
 
 
 @cache
-def _any_action() -> re.Pattern[str]:
-    return re.compile("|".join(_clause(actions, language) for language, actions in calls.ACTIONS.items()))
+def _turkish() -> re.Pattern[str]:
+    """The one language that puts the verb last and may do without a letter that is not ASCII."""
+    return re.compile(calls.ACTIONS["tr"])
+
+
+@cache
+def _first_actions() -> re.Pattern[str]:
+    spaced = "|".join(actions for language, actions in calls.ACTIONS.items() if language not in calls.VERB_LAST | {"zh"})
+    return re.compile(rf"{_CLAUSE}(?:(?:{spaced})(?!\w)|(?:{calls.ACTIONS['zh']}))")
+
+
+@cache
+def _last_actions() -> re.Pattern[str]:
+    return re.compile("|".join(calls.ACTIONS[language] for language in sorted(calls.VERB_LAST)))
 
 
 @cache
 def _calls() -> tuple[tuple[re.Pattern[str], tuple[tuple[str, re.Pattern[str]], ...]], ...]:
     return tuple(
-        (re.compile(_clause(actions, language)), tuple((code, _object(table, language)) for code, table in calls.OBJECTS.items()))
+        (
+            re.compile(_clause(actions, language)),
+            tuple((code, _object(code, language if language in table else "any")) for code, table in calls.OBJECTS.items()),
+        )
         for language, actions in calls.ACTIONS.items()
     )
 
 
-def _object(table: dict[str, str], language: str) -> re.Pattern[str]:
+@cache
+def _object(code: str, language: str) -> re.Pattern[str]:
+    table = calls.OBJECTS[code]
     shared, own = table.get("any", "(?!)"), table.get(language, "(?!)")
     return re.compile(rf"(?<!\w)(?:{shared})(?!\w)|" + (own if language in _UNSPACED else rf"(?<!\w)(?:{own})(?!\w)"))
 

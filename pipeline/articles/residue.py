@@ -38,7 +38,7 @@ INTERFACE: Final[dict[str, str]] = {
 SHARE_ROW: Final = (
     r"(?:(?:facebook|twitter|instagram|whats-?app|telegram|linkedin|pinterest|reddit|messenger|viber|e-?mail|x|vk|line|weibo|flipboard|copy link|print|"
     r"share|tweet|pin|post|teilen|twittern|partager|compartir|compartilhar|condividi|delen|dela|del|udostępnij|поделиться|поділитися|sdílet|paylaş|tweetle|yazdır|مشاركة|"
-    r"シェア|ツイート|ポスト|ブックマーク|分享|微信|微博|转发|공유)(?:'?[td][ae])?[\W\d_]*|a[+-]\s*){2,}"
+    r"シェア|ツイート|ポスト|ブックマーク|分享|微信|微博|转发|공유)(?:'?[td][ae])?[\W\d_]*|a[+-]?\s*){2,}"
 )
 """Buttons to pass a story on, in a row or run together."""
 
@@ -89,7 +89,7 @@ MONTHS: Final = (
     "pazartesi salı çarşamba perşembe cuma cumartesi pazar الإثنين الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد "
     "am pm a m p gmt utc est edt pst pdt bst cet cest ist msk mez uhr h at um le el il al alle las a às de del den der the on of no på kl klo o w dne в о об у год года г р року "
     "ago hours hour minutes minute days day min mins hrs ore ora saat gün önce vor stunden stunde minuten tagen il y heures heure hace horas há uhr kello th st nd rd and und et y e i и та "
-    "年 月 日 時 分 点 時間前 오전 오후 년 월 일 시 분 前 读 ist hk et ct pt"
+    "à ao um gegen 年 月 日 時 分 点 時間前 오전 오후 년 월 일 시 분 前 读 ist hk et ct pt"
 )
 """Words that a date may be written with, in all languages at once."""
 

@@ -105,8 +105,7 @@ def sniff(body: bytes | str, declared_charset: str | None = None, *, max_bytes: 
     if not _is_html(text):
         return Sniffed(html=None, cut=cut)
     repaired = mended(text)
-    letters = sum(map(len, _LETTERS.findall(text)))
-    heavy = repaired is not text and len(text) - len(repaired) > _THROUGHOUT * letters
+    heavy = repaired is not text and len(text) - len(repaired) > _THROUGHOUT * sum(map(len, _LETTERS.findall(text)))
     return Sniffed(html=without_controls(repaired), mojibake=heavy, cut=cut)
 
 
