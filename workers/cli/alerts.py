@@ -148,7 +148,7 @@ def _when(at: float) -> str:
 def _json(value: Any) -> str:
     import orjson
 
-    return orjson.dumps(value, default=str).decode()
+    return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
 def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], *, empty: str) -> None:

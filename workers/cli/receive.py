@@ -11,19 +11,41 @@ if TYPE_CHECKING:
     from pipeline.alerts.wording import Telegram
     from workers.sink import Posted
 
+PORT = 8765
+"""Where it listens when nobody says otherwise."""
+
 
 @click.command("receive")
-@click.option("--secret", required=True, envvar="WIREWATCH_RECEIVE_SECRET", help="The endpoint's secret (or WIREWATCH_RECEIVE_SECRET).")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0 takes any free port and says which.")
+@click.option("--secret", envvar="WIREWATCH_RECEIVE_SECRET", help="The endpoint's secret (or WIREWATCH_RECEIVE_SECRET).")
+@click.option("--secret-of", "endpoint", metavar="ID", help="Or: take secret and port from this endpoint of the configuration.")
+@click.option("--port", type=click.IntRange(0, 65535), help="0 takes any free port and says which.  [default: 8765, or the endpoint's]")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--json", "as_json", is_flag=True, help="Print each verified body as it came, one a line.")
-def command(*, secret: str, port: int, host: str, as_json: bool) -> None:
+@click.pass_obj
+def command(config: str, /, *, secret: str | None, endpoint: str | None, port: int | None, host: str, as_json: bool) -> None:
     """Listen for webhooks, verify their signatures and print them.
 
     Answers 204 to what it believes and 401, with the reason, to what it does not. In endpoints.yaml, an endpoint on this
     machine needs `network: local`.
     """
-    with_interrupt(_serve(secret, host, port, as_json=as_json))
+    secret, known_port = _known(config, endpoint) if endpoint else (secret, None)
+    if not secret:
+        raise click.UsageError("say --secret SECRET, or --secret-of ID for an endpoint of the configuration")
+    listen = port if port is not None else known_port if known_port is not None else PORT
+    with_interrupt(_serve(secret, host, listen, as_json=as_json))
+
+
+def _known(config: str, endpoint: str) -> tuple[str, int | None]:
+    """The secret and the port of an endpoint of the configuration."""
+    from urllib.parse import urlsplit
+
+    from pipeline.errors import InputError
+    from workers.wiring import Wiring
+
+    spec = next((one for one in Wiring.from_directory(config).endpoints if one.id == endpoint), None)
+    if spec is None:
+        raise InputError(f"there is no endpoint {endpoint}; endpoints.yaml lists them")
+    return spec.secret, urlsplit(spec.url).port
 
 
 def with_interrupt(listening: Any) -> None:

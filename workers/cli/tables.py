@@ -29,7 +29,8 @@ def as_json_line(value: Any) -> None:
     """Print one JSON object on a line."""
     import orjson
 
-    click.echo(orjson.dumps(value, default=str).decode())
+    # column names are a subclass of str, which orjson takes for keys only when told to
+    click.echo(orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode())
 
 
 def table(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...], *, empty: str) -> None:
