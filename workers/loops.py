@@ -36,6 +36,12 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
         loops |= {**poller.loops(wiring, wake=sweeper.wake), "offer": sweeper.run}
         loops["reclaim"] = reclaim_loop(wiring.store, now, sweeper.wake)
         loops["prune"] = pruner_loop(wiring.store, settings.retention, now)
+        if settings.heartbeat.url:
+            from workers.health import Health
+            from workers.heartbeat import heartbeat_loop
+
+            health = Health(wiring.store, wiring.broker, process=process, now=now)
+            loops["watchdog"] = heartbeat_loop(settings.heartbeat, settings.net, health.checks)
     if DELIVER in roles:
         from workers import deliverer
 

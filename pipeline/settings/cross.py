@@ -29,6 +29,7 @@ def problems(found: Configuration, files: Files) -> Iterator[str]:
     yield from _twice([feed.url for feed in found.feeds], files.feeds, "feeds", "url")
     yield from _twice([endpoint.id for endpoint in found.endpoints], files.endpoints, "endpoints", "id")
     yield from _addresses(found, files)
+    yield from _heartbeat(found, files)
     yield from _lists(found, files)
     endpoints = [endpoint.id for endpoint in found.endpoints]
     for index, endpoint in enumerate(found.settings.alerts.to):
@@ -69,6 +70,19 @@ def _addresses(found: Configuration, files: Files) -> Iterator[str]:
                 ("endpoints", index, "url"),
                 f"endpoint {endpoint.id!r} is on this machine or a private network; add the line `network: local` if that is meant",
             )
+
+
+def _heartbeat(found: Configuration, files: Files) -> Iterator[str]:
+    heartbeat = found.settings.heartbeat
+    if not heartbeat.url:
+        return
+    address = urlsplit(heartbeat.url)
+    if address.scheme not in {"http", "https"} or not address.hostname:
+        yield files.settings.problem(("heartbeat", "url"), "the heartbeat needs an address that starts with https:// or http://")
+    elif heartbeat.network is not Reach.LOCAL and _is_local(address.hostname):
+        yield files.settings.problem(
+            ("heartbeat", "url"), "the heartbeat's address is on this machine or a private network; add `network: local` if that is meant"
+        )
 
 
 def _is_local(host: str) -> bool:

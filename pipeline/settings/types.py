@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from pipeline.alerts.endpoints import EndpointSpec
+from pipeline.alerts.endpoints import EndpointSpec, Reach
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.articles.policy import ExtractPolicy
 from pipeline.broker.policy import EmbeddedPolicy, QueuePolicy, RunPolicy, SweepPolicy, WorkPolicy
 from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
 from pipeline.flow.prune import RetentionPolicy
 from pipeline.mentions.watchlist import Watchlist
-from pipeline.model import Politeness
+from pipeline.model import Duration, Politeness
 from pipeline.net.policy import NetPolicy
 from pipeline.stories.grouping import StoryPolicy
 
@@ -82,6 +82,18 @@ class DashboardSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HeartbeatSettings:
+    """A watchdog elsewhere that hears from the service while all is well, and raises the alarm when it does not."""
+
+    url: str = field(default="", repr=False)
+    """Asked for with GET while ``/readyz`` would say 200 (Healthchecks, Cronitor, an Uptime Kuma push monitor). Empty: nothing is."""
+    every: Duration = 300.0
+    """How often. The watchdog's own patience should be twice that."""
+    network: Reach = Reach.PUBLIC
+    """``local`` where the watchdog is on this machine or in a private network."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """``settings.yaml``. Every key has a default, and ``WIREWATCH_…`` in the environment overrides each."""
 
@@ -111,6 +123,7 @@ class Settings:
     running: RunPolicy = RunPolicy()
     broker: EmbeddedPolicy = EmbeddedPolicy()
     dashboard: DashboardSettings = DashboardSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
