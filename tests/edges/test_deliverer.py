@@ -7,20 +7,25 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from standardwebhooks import Webhook
+from storelife import NOW, alerted
 
-from pipeline.alerts.endpoints import Breaker, EndpointSpec, Failing, Reach
+from pipeline.alerts import sample
+from pipeline.alerts.endpoints import Breaker, EndpointSpec, Failing, Reach, Severity
+from pipeline.alerts.payload import alert as alert_payload
 from pipeline.alerts.payload import encode, envelope
 from pipeline.alerts.retry import RetryPolicy
+from pipeline.flow.chores import send_digests
 from pipeline.flow.outbox import OutboxPolicy
 from pipeline.net.policy import NetPolicy
 from pipeline.store import Store, open_store
+from pipeline.store.analysis import DeliveryPlan
 from pipeline.store.deliveries import DeliveryState, MessageRecord
 from workers.deliverer import Deliverer
 
@@ -348,3 +353,23 @@ async def test_endless_headers_and_a_half_open_connection_are_bounded(store: Sto
 
 def _gave_up(store: Store, endpoint: str) -> bool:
     return len(store.deliveries.list(endpoint=endpoint, state=DeliveryState.FAILED)) == 2
+
+
+async def test_what_was_held_back_arrives_as_one_signed_digest(store: Store) -> None:
+    bodies = [encode(alert_payload(replace(sample.alert(now=NOW), severity=severity))) for severity in Severity]
+    plan = DeliveryPlan(endpoint="ops", next_at=NOW - 1, digest="digest", reason="hourly_cap")
+    for number, body in enumerate(bodies):
+        alerted(store, number, "ops", body=body, deliveries=(plan,))
+    async with receiver() as there, delivering(store, spec(there.url)) as made:
+        stop = asyncio.Event()
+        chores = asyncio.create_task(made.run_chores(stop, lambda: None))
+        assert await asyncio.to_thread(send_digests, store, NOW) != []
+        assert await asyncio.to_thread(send_digests, store, NOW) == [], "nothing is gathered twice"
+        store.deliveries.postpone([row["id"] for row in store.deliveries.list()], time.time())
+        await until(lambda: len(there.seen) == 1)
+        stop.set()
+        await chores
+    _, body, headers, _ = there.seen[0]
+    sent = Webhook(SECRET).verify(body, headers)
+    assert (sent["type"], sent["data"]["count"], len(sent["data"]["alerts"])) == ("alert.digest", 3, 3)
+    assert {each["held_back"] for each in sent["data"]["alerts"]} == {"hourly_cap"}

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pipeline.alerts import calendar
 from pipeline.alerts.endpoints import Severity
+from pipeline.alerts.feedback import Counted, Names, suggestions
 from pipeline.alerts.identity import EventCode
 from pipeline.alerts.mutes import Mute, MuteKind
 from pipeline.alerts.policy import AlertPolicy, QuietHours, Route
@@ -222,3 +223,15 @@ def test_quiet_hours_over_midnight() -> None:
 def test_a_wrong_time_or_zone_is_a_configuration_error(call: Any, wrong: str) -> None:
     with pytest.raises(ConfigError, match=wrong.split("/", maxsplit=1)[0]):
         call(wrong)
+
+
+def test_feedback_becomes_a_suggestion_for_each_name_that_is_mostly_wrong() -> None:
+    said = [
+        Counted(entity="wagner-group", alias="Wagner", relevant=1, not_relevant=6),
+        Counted(entity="wagner-group", alias="PMC", relevant=0, not_relevant=3),
+        Counted(entity="wagner-group", alias="Wagner Group", relevant=9, not_relevant=3),
+        Counted(entity="gone", alias="Gone", relevant=0, not_relevant=9),
+    ]
+    made = suggestions(said, {"wagner-group": Names(name="Wagner Group", weak=("pmc",))})
+    assert [(one.alias, one.change.split(" ")[0]) for one in made] == [("Wagner", "move"), ("PMC", "take")]
+    assert "weak_aliases" in made[0].change

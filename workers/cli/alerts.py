@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from workers.cli.feedback import command as feedback
+
 if TYPE_CHECKING:
     from pipeline.store.alerts import AlertRow
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 @click.group("alerts")
 def command() -> None:
     """List alerts, show one with all its evidence, say what you make of it, export them."""
+
+
+command.add_command(feedback)
 
 
 @command.command("list")
