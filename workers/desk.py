@@ -50,6 +50,8 @@ class Desk:
         took = now() - began
         telemetry.stage_seconds.labels("analyse").observe(took)
         telemetry.analyses.labels(done.state).inc()
+        for tier in done.tiers:
+            telemetry.alerts.labels(tier).inc()
         for reason in done.suppressed:
             telemetry.suppressed.labels(reason).inc()
         level = log.info if done.alerts else log.debug

@@ -40,6 +40,8 @@ class Analysed:
     reason: str
     alerts: tuple[str, ...] = ()
     """Ids of new alerts."""
+    tiers: tuple[str, ...] = ()
+    """Their tiers."""
     suppressed: tuple[str, ...] = ()
     """Reasons of what was kept quiet."""
     held: bool = True
@@ -66,6 +68,7 @@ def analyse_page(page: PageForAnalysis, analyst: Analyst, *, owner: str | None, 
         state=state,
         reason=reason,
         alerts=recorded.alerts,
+        tiers=tuple(one.tier.value for one in outcome.alerts) if recorded.alerts else (),  # a page read again makes no new ones
         suppressed=tuple(one.reason for one in outcome.suppressions),
         held=recorded.held,
     )
