@@ -196,6 +196,7 @@ class Sources:
             pacing=Pacing(settings.polling),
             policy=settings.polling,
             feed_bytes=settings.net.feed_bytes,
+            endpoints=settings.polling.report_to or tuple(endpoint.id for endpoint in self.configuration.endpoints if endpoint.enabled),
         )
         self._collect = CollectDesk(
             **shared,

@@ -85,6 +85,9 @@ class PollPolicy:
     silent_after: float = 6.0
     """A feed is silent when it is quiet for this many times its usual gap, and at least ``silent_floor``."""
     silent_floor: Duration = 21600.0
+    """No feed counts as silent before this."""
+    report_to: tuple[str, ...] = ()
+    """Ids of the endpoints that are told when a source falls silent and when it is back; empty means all of them."""
     redirect_days: float = 7.0
     """A moved feed is believed after this many days ..."""
     redirect_sightings: int = 5

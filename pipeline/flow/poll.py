@@ -22,6 +22,7 @@ from pipeline.feeds.schedule import Learned
 from pipeline.feeds.spec import PollPolicy
 from pipeline.flow.obtain import Document, obtain, ungzipped
 from pipeline.flow.pacing import Pacing
+from pipeline.flow.signals import RECOVERED, SILENT, tell
 from pipeline.flow.sources import backlog_age
 from pipeline.model import Entry
 from pipeline.net.fetch import Fetcher
@@ -61,6 +62,8 @@ class PollDesk:
     rng: Random
     clock: Callable[[], float]
     owner: str
+    endpoints: tuple[str, ...] = ()
+    """Who is told of sources that fall silent."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,7 +174,7 @@ async def _changed(feed: FeedForPoll, document: Document, parsed: ParsedFeed, de
         lags=lags,
         lag=_mean_lag(feed.lag, lags),
     )
-    written = await asyncio.to_thread(desk.store.feeds.record_poll, record)
+    written = await asyncio.to_thread(_write, feed, record, desk)
     return _outcome(feed, record, written, novelty)
 
 
@@ -179,7 +182,7 @@ async def _unchanged(feed: FeedForPoll, document: Document, desk: PollDesk, now:
     before = Learned.from_json(feed.learned.get("habits") or {})
     learned = schedule.learn(before, elapsed=now - (feed.last_success or now), times=(), silence=0.0, window=None, known=None)
     record = replace(_record(feed, document, desk, now, learned=learned, fresh=False, shares=True), outcome="unchanged", lag=feed.lag)
-    written = await asyncio.to_thread(desk.store.feeds.record_poll, record)
+    written = await asyncio.to_thread(_write, feed, record, desk)
     return _outcome(feed, record, written, Novelty())
 
 
@@ -218,8 +221,14 @@ async def _failed(feed: FeedForPoll, trouble: Trouble, desk: PollDesk, now: floa
         learned={**feed.learned, "gone_at": prognosis.gone_at},
         events=events,
     )
-    written = await asyncio.to_thread(desk.store.feeds.record_poll, record)
+    written = await asyncio.to_thread(_write, feed, record, desk)
     return _outcome(feed, record, written, Novelty())
+
+
+def _write(feed: FeedForPoll, record: PollRecord, desk: PollDesk) -> PollWritten:
+    """What people must hear of goes first: it is idempotent, and the poll that noticed may be done again."""
+    tell(desk.store, feed, record.events, desk.endpoints, record.at)
+    return desk.store.feeds.record_poll(record)
 
 
 def _record(
@@ -272,10 +281,11 @@ def _state(feed: FeedForPoll, learned: Learned, policy: PollPolicy, now: float, 
         if feed.state == health.SILENT:
             return health.SILENT, feed.reason, ()
         reason = health.silence_words(feed.last_entry, now, learned, policy)
-        return health.SILENT, reason, (FeedEvent(kind="source.silent", detail={"why": reason, "since": feed.last_entry}),)
+        return health.SILENT, reason, (FeedEvent(kind=SILENT, detail={"why": reason, "since": feed.last_entry}),)
     was_parked = (FeedEvent(kind="resumed"),) if feed.state == health.PARKED else ()
     if feed.state == health.SILENT and fresh:
-        return health.OK, "", (FeedEvent(kind="source.recovered", detail={"silent_since": feed.last_entry}),)
+        why = f"it spoke again after {(now - (feed.last_entry or now)) / schedule.HOUR:.0f} hours"
+        return health.OK, "", (FeedEvent(kind=RECOVERED, detail={"why": why, "since": feed.last_entry}),)
     return health.OK, "", was_parked
 
 

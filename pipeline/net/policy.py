@@ -18,7 +18,7 @@ class NetPolicy:
     """Product token; ``contact`` is appended so that a publisher can reach a person."""
     contact: str = ""
     """An address of the operator (``https://…`` or ``mailto:…``), sent in the User-Agent."""
-    feed_bytes: int = 16 * 1024 * 1024
+    feed_bytes: int = 10 * 1024 * 1024
     """Largest feed body after decompression."""
     page_bytes: int = 8 * 1024 * 1024
     """Largest article body after decompression; the rest of a longer page is not read."""

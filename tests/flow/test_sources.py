@@ -37,7 +37,8 @@ def rss(*items: str) -> str:
 
 def item(number: int, *, title: str = "", date: str = "", more: str = "", link: str = "") -> str:
     link = link or f"/news/report-number-{number}"
-    return f"<item><guid isPermaLink='false'>g-{number}</guid><title>{title or f'Report {number}'}</title><link>{link}</link>{date}{more}</item>"
+    title = title or f"Report {number}"
+    return f"<item><guid isPermaLink='false'>g-{number}</guid><title>{title}</title><link>{link}</link>{date}{more}</item>"
 
 
 class Site:
@@ -87,7 +88,9 @@ class House:
             "clock": lambda: self.now,
             "owner": "house",
         }
-        self.polls = PollDesk(**shared, authority=Authority(), pacing=Pacing(PollPolicy()), policy=PollPolicy(), feed_bytes=10**6)
+        self.polls = PollDesk(
+            **shared, authority=Authority(), pacing=Pacing(PollPolicy()), policy=PollPolicy(), feed_bytes=10**6, endpoints=("desk",)
+        )
         self.pages = CollectDesk(
             **shared,
             robots=Robots(self.fetcher, "Wirewatch", clock=lambda: self.now),
@@ -249,6 +252,8 @@ async def test_silence_and_recovery_are_told_once(house):
     assert "nothing new for" in house.feed().reason
     house.site.say("/feed", rss(item(1000)))
     assert (await house.poll(at=START + 101 * HOUR)).events == ("source.recovered",)
+    told = house.store.deliveries.list(endpoint="desk")
+    assert sorted(message["type"] for message in told) == ["source.recovered", "source.silent"]
 
 
 async def test_a_host_in_trouble_is_one_incident(house):
