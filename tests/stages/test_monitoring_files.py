@@ -65,7 +65,7 @@ def test_every_value_asked_for_is_one_that_is_said(where: str, expression: str) 
         "wirewatch_deliveries_total": {*DeliveryState, *AttemptClass},
         "wirewatch_analyses_total": {*Ending},
         "wirewatch_polls_total": {"ok", "unchanged", "held"},
-        "wirewatch_fetches_total": {"page", "full_text", "failed", "retrying", "postponed"},
+        "wirewatch_fetches_total": {"page", "full_text", "feed_only", "retrying", "postponed"},
     }
     for name, label, values in re.findall(r"(wirewatch_\w+)\{(\w+)[=!]~?\"([^\"]*)\"", expression):
         assert set(values.split("|")) <= known[label if label == "stage" else name], where
