@@ -34,7 +34,7 @@ def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
         settings = wiring.configuration.settings
         sweeper = Sweeper(wiring.store, wiring.broker, policy=settings.sweeping, queue=settings.queue, now=now)
         loops |= {**poller.loops(wiring, wake=sweeper.wake), "offer": sweeper.run}
-        loops["reclaim"] = reclaim_loop(wiring.store, now, sweeper.wake)
+        loops["reclaim"] = reclaim_loop(wiring.store, wiring.broker, now, sweeper.wake)
         loops["prune"] = pruner_loop(wiring.store, settings.retention, now)
         if settings.heartbeat.url:
             from workers.health import Health

@@ -10,14 +10,17 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
+from pipeline.broker.jobs import Broker
+from pipeline.errors import BrokerError
 from pipeline.model import Instant
 from pipeline.store import Store
 from pipeline.telemetry import log
 from workers.loop import Loop, pause
 from workers.post import Beat
 
-_EVERY = 5.0
+_EVERY = 3.0
 
 
 def is_dead(owner: str, *, host: str, runs: Callable[[int], bool], own: int) -> bool:
@@ -35,26 +38,34 @@ def reclaim(store: Store, now: Instant, *, own: int = 0) -> int:
 
     A process that has claimed nothing yet may name its ``own`` pid.
     """
-    here, count = socket.gethostname(), 0
+    count = 0
     for owner in store.leases.holders(now):
-        if is_dead(owner, host=here, runs=_runs, own=own):
+        if _is_dead_here(owner, own=own):
             freed = store.leases.release(owner, now)
             log("reclaim").info("lease_of_the_dead_freed", owner=owner, rows=freed)
             count += freed
     return count
 
 
-def reclaim_loop(store: Store, now: Callable[[], Instant], wake: Callable[[], None]) -> Loop:
-    """A loop that frees them every few seconds, and calls ``wake`` when there were any."""
+def reclaim_loop(store: Store, broker: Broker, now: Callable[[], Instant], wake: Callable[[], None]) -> Loop:
+    """A loop that frees, every few seconds, what the dead held in the ledger and in the queue, and then calls ``wake``."""
 
     async def run(stop: asyncio.Event, beat: Beat) -> None:
         while not stop.is_set():
             beat()
-            if await asyncio.to_thread(reclaim, store, now()):
+            freed = await asyncio.to_thread(reclaim, store, now())
+            with suppress(BrokerError):  # the sweeper says so
+                if jobs := await asyncio.to_thread(broker.take_back, _is_dead_here):
+                    log("reclaim").info("jobs_of_the_dead_taken_back", jobs=jobs)
+            if freed:
                 wake()
             await pause(stop, _EVERY)
 
     return run
+
+
+def _is_dead_here(owner: str, *, own: int = 0) -> bool:
+    return is_dead(owner, host=socket.gethostname(), runs=_runs, own=own)
 
 
 def _runs(pid: int) -> bool:

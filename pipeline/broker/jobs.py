@@ -9,7 +9,7 @@ stock worker run ``os.mkdir``): the function must be on the allow list, callback
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -21,6 +21,7 @@ from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry as ConnectionRetry
 from rq.exceptions import DeserializationError, NoSuchJobError
+from rq.executions import Execution
 from rq.job import Job, Retry
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
@@ -215,6 +216,28 @@ class Broker:
                 pipeline.hmget(key, "hostname", "pid", "state", "last_heartbeat")
             (seconds, _), *rows = pipeline.execute()
         return [_seen(key, seconds, *row) for key, row in zip(keys, rows, strict=True) if row[3] is not None]
+
+    def take_back(self, is_dead: Callable[[str], bool]) -> int:
+        """Put the jobs that dead workers had begun before all others of their lane. Returns how many.
+
+        RQ does so itself some 20 s later. ``is_dead`` is asked about names of workers.
+        """
+        with _translated("take_back"):
+            return sum(self._take_back(queue, is_dead) for queue in self._queues.values())
+
+    def _take_back(self, queue: PageQueue, is_dead: Callable[[str], bool]) -> int:
+        registry, count = queue.started_job_registry, 0
+        for begun in cast("list[bytes]", self.redis.zrange(registry.key, 0, -1)):
+            execution = Execution.from_composite_key(begun.decode(), connection=self.redis)
+            worker = cast("bytes | None", self.redis.hget(execution.key, "worker_name"))
+            if worker is None or not is_dead(worker.decode()):
+                continue
+            # only one of several that look at the same time gets it
+            if self.redis.zrem(registry.key, begun):
+                self.redis.delete(execution.key)
+                queue.push_job_id(execution.job_id, at_front=True)
+                count += 1
+        return count
 
     def pressure(self) -> Pressure:
         """How full the lanes and the memory are, and whether to pause feeding them."""

@@ -9,8 +9,10 @@ import subprocess
 import sys
 
 import pytest
+from rq.executions import Execution
 from storelife import feed
 
+from pipeline.broker.jobs import Broker, PageJob, PageQueue
 from pipeline.model import Entry, Lane
 from pipeline.store import Store, open_store
 from pipeline.store.entries import DirectArticle
@@ -76,11 +78,33 @@ def test_a_lease_that_has_ended_has_no_holder(store: Store) -> None:
     assert store.leases.holders(NOW + 10) == set()
 
 
-async def test_the_loop_wakes_whoever_offers(sqlite_url: str, dead: int) -> None:
+def begun_by(worker: str, broker: Broker, page: str) -> None:
+    """A job in the hands of a worker, as RQ writes it down."""
+    broker.enqueue(Lane.HOT, [page])
+    queue = PageQueue("hot", connection=broker.redis)
+    job = PageJob.fetch(queue.pop_job_id(), connection=broker.redis, serializer=queue.serializer)
+    with broker.redis.pipeline() as pipeline:
+        Execution.create(job, 15, pipeline, worker_name=worker)
+        pipeline.execute()
+
+
+def test_jobs_that_the_dead_had_begun_go_first(broker: Broker, dead: int) -> None:
+    here = socket.gethostname()
+    begun_by(f"worker@{here}:{dead}:aa", broker, "pg_00000001")
+    begun_by(f"worker@{here}:{os.getpid()}:aa", broker, "pg_00000002")
+    begun_by("worker@elsewhere:1:aa", broker, "pg_00000003")
+    broker.enqueue(Lane.HOT, ["pg_00000004"])
+    assert broker.take_back(lambda name: is_dead(name, host=here, runs=lambda pid: pid == os.getpid(), own=0)) == 1
+    queue = PageQueue("hot", connection=broker.redis)
+    assert [job.page_ids() for job in queue.get_jobs()] == [("pg_00000001",), ("pg_00000004",)]
+    assert queue.started_job_registry.count == 2
+
+
+async def test_the_loop_wakes_whoever_offers(sqlite_url: str, broker: Broker, dead: int) -> None:
     with open_store(sqlite_url) as store:
         store.articles.claim_pages([stored(store, 1)], f"x@{socket.gethostname()}:{dead}:aa", NOW, 100.0)
         stop, woken = asyncio.Event(), asyncio.Event()
-        running = asyncio.create_task(reclaim_loop(store, lambda: NOW, woken.set)(stop, lambda: None))
+        running = asyncio.create_task(reclaim_loop(store, broker, lambda: NOW, woken.set)(stop, lambda: None))
         await asyncio.wait_for(woken.wait(), 10)
         stop.set()
         await asyncio.wait_for(running, 10)
