@@ -268,6 +268,8 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
         cutter.close(frame)
 
 
+_SPOKEN: Final = 400
+"""Characters of an attribute that are listened to."""
 _SPEAKING: Final = frozenset(("class", "id", "data-testid", "data-component", "data-module", "itemprop", "role"))
 
 
@@ -277,7 +279,7 @@ def _own_roles(element: HtmlElement, tag: str) -> tuple[Role, str]:
     items = element.items()
     if not items:
         return own, ""
-    attributes = " ".join(value for name, value in items if name in _SPEAKING)
+    attributes = " ".join(value[:_SPOKEN] for name, value in items if name in _SPEAKING)
     if attributes:
         own |= roles_of(attributes)
     for name, value in items:

@@ -289,9 +289,13 @@ def _bio(sheet: Sheet, number: int, line: Line) -> str | None:
     return "author_bio" if sum(word in sheet.names for word in opening) >= 2 and phrases.names_a_writer(line.text) else None  # noqa: PLR2004
 
 
+_COMPARABLE: Final = 1_500
+"""Lines from which they are no longer compared with each other."""
+
+
 def _pull_quote(sheet: Sheet, number: int, line: Line) -> str | None:
     """A quotation set apart that stands in a paragraph as well."""
-    if line.words < 5 or not sheet.layout.roles(line.block) & Role.QUOTE:  # noqa: PLR2004 - short quotes occur by chance
+    if line.words < 5 or len(sheet.lines) > _COMPARABLE or not sheet.layout.roles(line.block) & Role.QUOTE:  # noqa: PLR2004 - short quotes occur by chance
         return None
     others = (other.key for place, other in enumerate(sheet.lines) if place != number and len(other.key) > len(line.key))
     return "pull_quote" if any(line.key in other for other in others) else None

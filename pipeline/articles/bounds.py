@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 from typing import Final
 
 from lxml.etree import XPath
@@ -22,7 +23,7 @@ _COUNT: Final = XPath("count(//*)")
 _HEAD: Final = re.compile(r"</head\s*>|<body[\s>]", re.IGNORECASE)
 _HEAD_BYTES: Final = 200_000
 _LINES: Final = 4_000
-_LONGEST: Final = 20_000
+_LONGEST: Final = 200_000
 
 
 def too_many_tags(html: str, most: int) -> bool:
@@ -49,12 +50,60 @@ def _wider(inline: int) -> XPath:
 
 
 def plain_lines(html: str) -> list[str]:
-    """The main text of a page as resiliparse sees it, one line a block; at most 4,000 lines."""
+    """The main text of a page as resiliparse sees it, one line a block; at most 4,000 lines.
+
+    What is nested so deeply that resiliparse slows down as well (its time grows with the square of the depth) is read tag by tag.
+    """
+    if _nesting(html) > _STEEP:
+        return _tag_by_tag(html)
     text = extract_plain_text(html, main_content=True, list_bullets=False, alt_texts=False)
     if not text.strip():
         text = extract_plain_text(html, main_content=False, list_bullets=False, alt_texts=False)
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return [line[:_LONGEST] for line in lines if line][:_LINES]
+
+
+_STEEP: Final = 1_000
+_TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_SILENT: Final = frozenset(("script", "style", "template", "noscript", "select", "textarea", "svg"))
+_JOINED: Final = frozenset("a abbr b bdi big cite code em font i ins mark q s small span strong sub sup tt u var".split())
+
+
+def _nesting(html: str) -> int:
+    """An upper bound of how deep a page goes: elements opened and not closed so far, at most."""
+    open_now = deepest = 0
+    for found in _TAG.finditer(html):
+        if found[1]:
+            open_now = max(0, open_now - 1)
+        elif found[2].lower() not in _VOID:
+            open_now += 1
+            deepest = max(deepest, open_now)
+    return deepest
+
+
+def _tag_by_tag(html: str) -> list[str]:
+    lines: list[str] = []
+    pieces: list[str] = []
+    at, silent = 0, ""
+    for found in _TAG.finditer(html):
+        name = found[2].lower()
+        if silent:
+            if found[1] and name == silent:
+                silent, at = "", found.end()
+            continue
+        pieces.append(html[at : found.start()])
+        at = found.end()
+        if not found[1] and name in _SILENT:
+            silent = name
+        if name not in _JOINED:
+            lines.append(" ".join(unescape("".join(pieces)).split())[:_LONGEST])
+            pieces.clear()
+        if len(lines) > 4 * _LINES:
+            break
+    pieces.append("" if silent else html[at : at + _LONGEST])
+    lines.append(" ".join(unescape("".join(pieces)).split())[:_LONGEST])
+    return [line for line in lines if line][:_LINES]
 
 
 def head(html: str) -> str:

@@ -6,9 +6,10 @@ of furniture: that is judged in ``boilerplate`` with what is measured here.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from pipeline.articles.blocks import Block, Role
@@ -86,17 +87,18 @@ def place(texts: Iterable[str], blocks: Sequence[Block]) -> list[Line]:
             opening.setdefault(_opening(each.key), []).append(each)
     lines: list[Line] = []
     last = -1
-    pending = [(text, key_of(text)) for text in texts]
+    pending = deque((text, key_of(text)) for text in texts)
     while pending:
-        text, key = pending.pop(0)
+        text, key = pending.popleft()
         candidates = index.get(key, [])
         if not candidates and key:
-            candidates, used = _broken(key, pending, opening)
+            candidates, used = _broken(key, list(islice(pending, 12)), opening)
             if candidates:
-                del pending[:used]
+                for _ in range(used):
+                    pending.popleft()
                 text, key = candidates[0].text, candidates[0].key
-            elif len(key) >= _PART:
-                candidates = [each for each in blocks if key in each.key][:1]
+            elif len(key) >= _PART and len(blocks) < _MANY:
+                candidates = [block for block in blocks if key in block.key][:1]
         block: Block | None = next((b for b in candidates if b.order > last), candidates[0] if candidates else None)
         if block is not None:
             last = block.order
@@ -112,6 +114,8 @@ def _in_page_order(lines: list[Line]) -> list[Line]:
     return [lines[number] for number in sorted(range(len(lines)), key=lambda n: orders[n])]
 
 
+_MANY: Final = 2_000
+"""Blocks from which nothing is looked for inside them."""
 _PART: Final = 12
 """Characters from which a text that no block equals is looked for inside one."""
 
@@ -124,7 +128,7 @@ def _broken(key: str, following: Sequence[tuple[str, str]], opening: dict[str, l
     """The block that ``key`` and the texts after it are pieces of, and how many of these it takes; nothing where there is none."""
     for block in opening.get(_opening(key), ()):
         joined = key
-        for used, (_, more) in enumerate(following[:12], start=1):
+        for used, (_, more) in enumerate(following, start=1):
             joined = f"{joined} {more}" if more else joined
             if joined == block.key:
                 return [block], used

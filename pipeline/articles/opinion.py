@@ -18,6 +18,8 @@ from pipeline.articles.blocks import Block, Role
 from pipeline.articles.lines import PROSE, Layout, Line, place, survey
 from pipeline.articles.words import key_of, size_of
 
+_COMPARED: Final = 200_000
+"""Characters of a text in which a paragraph is looked for before it is added."""
 SHORT: Final = 60
 """Words below which a result is looked at again."""
 EXCEEDS: Final = 1.25
@@ -102,7 +104,7 @@ def _body_of(lines: Sequence[Line]) -> _Body | None:
         homes={block.frame.parent for block in home},
         outers={block.frame.outer for block in home} | {-block.frame.story for block in home if block.frame.story},
         keys={line.key for line in lines},
-        whole=f" {' '.join(line.key for line in lines)} ",
+        whole=f" {' '.join(line.key for line in lines)} "[:_COMPARED],
     )
 
 

@@ -106,7 +106,7 @@ def sniff(body: bytes | str, declared_charset: str | None = None, *, max_bytes: 
         return Sniffed(html=None, cut=cut)
     repaired = mended(text)
     heavy = repaired is not text and len(text) - len(repaired) > _THROUGHOUT * sum(map(len, _LETTERS.findall(text)))
-    return Sniffed(html=without_controls(repaired), mojibake=heavy, cut=cut)
+    return Sniffed(html=_slim(without_controls(repaired)), mojibake=heavy, cut=cut)
 
 
 def decode(body: bytes, declared_charset: str | None = None) -> str:
@@ -173,6 +173,15 @@ def _is_html(text: str) -> bool:
     if text.count("�", 0, _HEAD) > _HEAD // 8 and not _TAG.search(text[:_HEAD]):
         return False
     return _TAG.search(text) is not None
+
+
+_FAT: Final = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}>")
+_ATTRIBUTES: Final = 1_000
+
+
+def _slim(html: str) -> str:
+    """Tags with a thousand attributes lose them: the parser compares each with each. A long picture in one attribute stays."""
+    return _FAT.sub(lambda tag: f"<{tag[1]}>" if tag[0].count("=") > _ATTRIBUTES else tag[0], html)
 
 
 # The 32 characters of windows-1252 that are not what latin-1 has in their place: both spellings of the same bytes occur.
