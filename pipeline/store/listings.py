@@ -18,6 +18,7 @@ from pipeline.store.tables import (
     alerts,
     articles,
     attempts,
+    audit,
     deliveries,
     digests,
     entries,
@@ -154,11 +155,12 @@ class Listings:
         """Digests that an alert waits for or went out with: ``{"endpoint", "reason", "due_at", "message_id"}``."""
         return self._rows(select(digests).where(digests.c.alert_id == alert_id).order_by(digests.c.seq))
 
-    def volumes(self, since: Instant) -> dict[str, list[Row]]:
-        """Counts a day of every feed since then, by the feed's id: ``{"day", "polls", "failures", "entries"}``."""
+    def volumes(self, since: Instant, feed_ids: Sequence[str]) -> dict[str, list[Row]]:
+        """Counts a day of these feeds since then, by the feed's id: ``{"day", "polls", "failures", "entries"}``."""
         found: dict[str, list[Row]] = {}
         what = (feed_days.c.feed_id, feed_days.c.day, feed_days.c.polls, feed_days.c.failures, feed_days.c.entries)
-        for row in self._rows(select(*what).where(feed_days.c.day >= int(since // DAY)).order_by(feed_days.c.day)):
+        query = select(*what).where(feed_days.c.feed_id.in_(list(feed_ids)), feed_days.c.day >= int(since // DAY))
+        for row in self._rows(query.order_by(feed_days.c.day)):
             found.setdefault(row["feed_id"], []).append(row)
         return found
 
@@ -174,7 +176,7 @@ class Listings:
     def pulse(self) -> dict[str, Any]:
         """A value for each kind of thing that is another one as soon as there is something new of it."""
         newest = {
-            "alerts": (func.max(alerts.c.seq), func.max(alerts.c.state_at)),
+            "alerts": (func.max(alerts.c.seq), func.max(audit.c.seq)),
             "articles": (func.max(articles.c.seq),),
             "attempts": (func.max(attempts.c.seq),),
             "deliveries": (func.max(deliveries.c.seq),),

@@ -17,7 +17,10 @@ import pytest_asyncio
 from aiohttp.test_utils import TestServer
 
 from pipeline.alerts.links import address, mark
+from pipeline.model import Lane
 from workers.dashboard import app as dashboard
+from workers.dashboard.answers import changes
+from workers.dashboard.asking import dumped, parsed
 from workers.dashboard.board import Board
 from workers.dashboard.questions import CHANGES, QUESTIONS
 from workers.dashboard.web import CSP
@@ -34,6 +37,33 @@ def wiring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wiring]:
         made = desk.seed(tmp_path_factory.mktemp("desk"))
     yield made
     made.store.close()
+
+
+def test_every_question_has_an_answer_on_postgresql(tmp_path: Path, pg_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("READER", desk.READER)
+    monkeypatch.setenv("WIREWATCH_DATABASE_URL", pg_url)
+    wiring = desk.seed(tmp_path)
+    try:
+        ask_everything(wiring)
+    finally:
+        wiring.store.close()
+
+
+def ask_everything(wiring: Wiring) -> None:
+    board = Board(wiring)
+    for question in QUESTIONS:
+        pairs = zip(question.path.split("/"), filled(question.path, wiring).split("/"), strict=True)
+        values = [given for name, given in pairs if name != given]
+        few = {"limit": "2"} if question.query and "limit" in question.query.__slots__ else {}
+        answer = question.ask(board, *values, *([parsed(question.query, few)] if question.query else []))
+        assert dumped(question.answer, answer)
+        cursor = getattr(answer, "next", None)
+        if cursor is not None and question.query is not None:
+            assert question.ask(board, parsed(question.query, {**few, "cursor": cursor})).items
+    assert changes.add_mute(board, "Noor", changes.NewMute(kind=changes.MuteKind.STORY, value="st_x")).active
+    assert changes.give_feedback(board, "Noor", one_alert(wiring), changes.NewFeedback(verdict="relevant")).count == 1
+    assert changes.replay(board, "Noor", changes.NewReplay(endpoint="desk")).count > 0
+    assert set(board.listings.pulse()) >= {"alerts", "polls"}
 
 
 class Client:
@@ -200,8 +230,9 @@ async def test_what_a_token_changes_stands_in_the_audit(client: Client, wiring: 
 
 
 async def test_pages_of_a_listing_meet_without_gap_or_repeat(client: Client) -> None:
-    for path in ("/api/alerts", "/api/stories", "/api/entries", "/api/deliveries", "/api/quiet", "/api/audit"):
-        _, whole = await client.get(path, params={"limit": 200})
+    paths = ("alerts", "stories", "entries", "deliveries", "quiet", "audit", "entities", "sources")
+    for path in (f"/api/{name}" for name in paths):
+        _, whole = await client.get(path, params={"limit": 100})
         key = "id" if path not in {"/api/quiet", "/api/audit"} else "at"
         seen, cursor = [], None
         while True:
@@ -228,6 +259,7 @@ async def test_pages_of_a_listing_meet_without_gap_or_repeat(client: Client) -> 
         ("/api/alerts?cursor=x", 409, "`next`"),
         ("/api/stories?cursor=x", 409, "`next`"),
         ("/api/alerts?state=lost", 400, "state"),
+        ("/api/entities?cursor=-1", 409, "`next`"),
         ("/api/sources?x=1", 400, "is not known here"),
         ("/api/explain?url=" + "a" * 2001, 400, "url"),
         ("/api/search?q=" + "a" * 400, 400, "q"),
@@ -399,6 +431,39 @@ async def test_trying_a_text(client: Client) -> None:
     for given in ({}, {"url": "ftp://x.example/"}, {"url": "http://127.0.0.1:9/"}, {"url": "http://169.254.169.254/latest/meta-data"}):
         answer, body = await client.post("/api/try", given)
         assert answer.status == 409, given
+
+
+async def test_an_article_that_is_handed_in_is_taken_once(client: Client, wiring: Wiring) -> None:
+    given = {"url": "https://desk.example/memo", "title": "A memo", "text": "Halden Ferries <b>moves</b>.\n\nIts office, that is."}
+    answer, body = await client.post("/api/articles", given)
+    assert (answer.status, body["new"]) == (200, True)
+    _, again = await client.post("/api/articles", given)
+    assert again == {"entry_id": body["entry_id"], "new": False}
+    page = wiring.store.articles.claim_pages(wiring.store.articles.offer_due(Lane.HOT, Board(wiring).now() + 1, 1.0, 10), "x", 2e9, 1.0)[-1]
+    assert b"<p>Halden Ferries &lt;b&gt;moves&lt;/b&gt;.</p>" in page.body
+    _, found = await client.get("/api/explain", params={"url": given["url"]})
+    assert [one["id"] for one in found["items"]] == [body["entry_id"]]
+    for bad in ({"url": "https://desk.example/x"}, {"url": "javascript:alert(1)", "text": "x"}):
+        answer, _ = await client.post("/api/articles", bad)
+        assert answer.status in {400, 409}
+
+
+async def test_a_very_long_article_makes_no_heavy_page(client: Client, wiring: Wiring) -> None:
+    lines = [
+        f"In month {n} Halden Ferries told the council of {n * 7} more days at the dock, and berth {n % 11} stayed empty."
+        for n in range(900)
+    ]
+    text = [" ".join(lines[n : n + 9]) for n in range(0, 900, 9)]
+    report = {"feed": "zaliv", "age": 0.001, "title": "The long report on the ferries", "text": text}
+    await asyncio.to_thread(desk.publish, wiring, [report], Board(wiring).now())
+    ident = wiring.store.articles.search("council berth")[0].article_id
+    await client.login()
+    _, text = await client.get(f"/articles/{ident}", as_reader=False)
+    assert 20_000 < len(text.encode()) < 100_000
+    assert "in the API" in re.sub(r"<[^>]+>", "", text)
+    for alert in wiring.store.alerts.list(limit=3):
+        _, text = await client.get(f"/alerts/{alert.id}", as_reader=False)
+        assert len(text.encode()) < 100_000
 
 
 async def test_events_name_what_is_new(client: Client, wiring: Wiring) -> None:

@@ -63,6 +63,11 @@ class Board:
         """Entity id → the entity and the list that watches it."""
         return {entity.id: (entity, one) for one in self.configuration.watchlists for entity in one.entities}
 
+    @cached_property
+    def by_name(self) -> tuple[str, ...]:
+        """Every entity's id, in the order of names."""
+        return tuple(sorted(self.watched, key=lambda ident: self.watched[ident][0].name.casefold()))
+
     def name_of(self, entity: str) -> str:
         """The entity's name; its id where no list watches it any more."""
         found = self.watched.get(entity)

@@ -111,7 +111,7 @@ def sentence(answer: Any) -> str:
     """What a change did, for the page that is shown after it."""
     if isinstance(answer, Done):
         return answer.done if answer.count == 1 else f"{answer.count}: {answer.done}"
-    return "muted"
+    return "muted" if isinstance(answer, changes.MuteLine) else "taken in"
 
 
 def back(where: str, says: str) -> web.Response:

@@ -49,9 +49,9 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     ),
     Question(
         path="/entities",
-        summary="Everybody who is watched, with mentions a day",
+        summary="Those who are watched, the most named first, with mentions a day",
         ask=entities.entity_list,
-        query=entities.EntityQuery,
+        query=entities.EntityListQuery,
         answer=entities.EntityList,
         template="entities.html",
         title="Entities",
@@ -88,8 +88,9 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     ),
     Question(
         path="/sources",
-        summary="Every feed: state, reason, lag, volume, next try",
+        summary="Feeds, those in trouble first: state, reason, lag, volume, next try",
         ask=sources.source_list,
+        query=sources.SourceQuery,
         answer=sources.SourceList,
         template="sources.html",
         title="Sources",
@@ -220,6 +221,14 @@ CHANGES: Final[tuple[Change, ...]] = (
         tag="sources",
     ),
     Change(path="/entries/{entry_id}/retry", summary="Fetch a failed entry again", act=changes.retry_entry, answer=Done, tag="sources"),
+    Change(
+        path="/articles",
+        summary="Hand in an article that came from no feed",
+        act=changes.hand_in,
+        body=changes.NewArticle,
+        answer=changes.HandedIn,
+        tag="archive",
+    ),
     Change(
         path="/deliveries/replay",
         summary="Send final deliveries once more",

@@ -15,6 +15,8 @@ from workers.dashboard import plots, words
 from workers.dashboard.answers import status
 
 HERE: Final = Path(__file__).parent
+LONGEST: Final = 24_000
+"""Characters of an article that a page shows: twice a long read, and well under 100 KB in any script."""
 STATIC: Final = HERE / "static"
 
 
@@ -36,6 +38,7 @@ def environment() -> Environment:
         "paragraphs": words.paragraphs,
         "asset": asset,
         "steps": status.steps,
+        "longest": LONGEST,
     }
     made.filters |= {
         "span": words.span,

@@ -13,7 +13,21 @@ from pipeline.store.alerts import AlertRow, AlertState
 from pipeline.store.listings import Row
 from workers.dashboard.answers.articles import ArticlePage, article_page
 from workers.dashboard.answers.deliveries import DeliveryDetail, delivery_detail
-from workers.dashboard.answers.shared import Choice, Limit, Moment, Place, Quote, When, after_seq, blank, evidence, loads, next_seq, quote
+from workers.dashboard.answers.shared import (
+    Choice,
+    Limit,
+    Moment,
+    Place,
+    Quote,
+    When,
+    after_seq,
+    blank,
+    by_seq,
+    cut,
+    evidence,
+    loads,
+    quote,
+)
 from workers.dashboard.board import Board, MissingError
 
 
@@ -32,7 +46,7 @@ class AlertQuery:
     until: When = None
     cursor: str | None = None
     """``next`` of the page before."""
-    limit: Limit = 25
+    limit: Limit = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,9 +153,10 @@ def alert_list(board: Board, asked: AlertQuery) -> AlertList:
         since=asked.since,
         until=asked.until,
         before=after_seq(asked.cursor),
-        limit=asked.limit,
+        limit=asked.limit + 1,
     )
-    return AlertList(items=lines(board, rows), next=next_seq(rows, asked.limit))
+    shown, more = cut(rows, asked.limit, by_seq)
+    return AlertList(items=lines(board, shown), next=more)
 
 
 def lines(board: Board, rows: Sequence[AlertRow]) -> tuple[AlertLine, ...]:

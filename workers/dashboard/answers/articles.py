@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from workers.dashboard.answers.shared import EvidenceLine, Limit, Moment, When, blank, evidence
-from workers.dashboard.board import Board, MissingError, RefusedError
+from workers.dashboard.answers.shared import EvidenceLine, Limit, Moment, When, blank, evidence, offset
+from workers.dashboard.board import Board, MissingError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,20 +122,14 @@ class ArticlePage:
 
 def search(board: Board, asked: SearchQuery) -> SearchAnswer:
     """Full text over the archive."""
-    offset = _offset(asked.cursor)
+    start = offset(asked.cursor)
     hits = []
     if asked.q.strip():
-        hits = board.store.articles.search(asked.q, since=asked.since, until=asked.until, limit=asked.limit, offset=offset)
+        hits = board.store.articles.search(asked.q, since=asked.since, until=asked.until, limit=asked.limit + 1, offset=start)
     names = ("title", "url", "excerpt", "language", "published", "matched_at", "score")
-    items = tuple(Found(id=hit.article_id, **{name: getattr(hit, name) for name in names}) for hit in hits)
-    more = str(offset + asked.limit) if len(hits) == asked.limit else None
+    items = tuple(Found(id=hit.article_id, **{name: getattr(hit, name) for name in names}) for hit in hits[: asked.limit])
+    more = str(start + asked.limit) if len(hits) > asked.limit else None
     return SearchAnswer(items=items, next=more, archived=board.store.articles.count())
-
-
-def _offset(cursor: str | None) -> int:
-    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 7):  # noqa: PLR2004 - a million hits
-        raise RefusedError("cursor: give back the value of `next` as it came")
-    return int(cursor or 0)
 
 
 def article_page(board: Board, article_id: str) -> ArticlePage:
@@ -154,11 +148,16 @@ def article_page(board: Board, article_id: str) -> ArticlePage:
         captions=tuple(found.captions or ()),
         removed=tuple(RemovedPart(text=line["text"], reason=line["reason"]) for line in found.removed or ()),
         source_id=found.feed_id,
-        source=board.listings.feed_names().get(found.feed_id, found.feed_id),
+        source=_source(board, found.feed_id),
         story_id=board.listings.story_of(article_id),
         entities=_ruled(board, article_id),
         mentions=tuple(_named(board, row) for row in board.store.articles.ledger(article_id)),
     )
+
+
+def _source(board: Board, feed_id: str) -> str:
+    feed = board.store.feeds.get(feed_id)
+    return (feed.name or feed.site or feed.url) if feed else feed_id
 
 
 def _ruled(board: Board, article_id: str) -> tuple[Ruled, ...]:

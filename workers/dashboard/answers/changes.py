@@ -6,14 +6,18 @@ Every change names its author and is written to the audit: by the store where it
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from pipeline.alerts.mutes import MuteKind
+from pipeline.alerts.payload import stamp
+from pipeline.model import Entry
 from pipeline.store.alerts import AlertState, Mute
 from pipeline.store.deliveries import DeliveryState, ReplayFilter
-from workers.dashboard.answers.shared import Choice, Done, Limit, Moment, Note, Number, When, Word, after_seq, blank, next_seq
+from pipeline.store.entries import DirectArticle
+from workers.dashboard.answers.shared import Choice, Done, Limit, Moment, Note, Number, When, Word, after_seq, blank, by_seq, cut
 from workers.dashboard.board import Board, MissingError, RefusedError
 
 HOUR = 3600.0
@@ -74,6 +78,32 @@ class RevertRedirect:
 
     event: Number
     """The ``seq`` of the feed's event."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NewArticle:
+    """An article that came from no feed."""
+
+    url: Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s]+$")]
+    """Where it stands; nothing is fetched from there."""
+    title: Annotated[str, Field(max_length=1000)] = ""
+    text: Annotated[str, Field(max_length=500_000)] = ""
+    """Paragraphs separated by newlines; or ``html``."""
+    html: Annotated[str, Field(max_length=1_500_000)] = ""
+    """The page as it is, to be read like any other."""
+    key: Word = ""
+    """What makes it the same article when it is handed in again; its address where empty."""
+    published: When = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandedIn:
+    """An article that was taken in."""
+
+    entry_id: str
+    """Ask ``/api/explain`` for its address to see what became of it."""
+    new: bool
+    """False where it had been handed in before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,10 +177,11 @@ def _mute(mute: Mute, now: float) -> MuteLine:
 
 def audit_list(board: Board, asked: AuditQuery) -> AuditList:
     """Who changed what."""
-    rows = board.store.alerts.audit(before=after_seq(asked.cursor), limit=asked.limit)
+    rows = board.store.alerts.audit(before=after_seq(asked.cursor), limit=asked.limit + 1)
+    shown, more = cut(rows, asked.limit, by_seq)
     names = ("seq", "at", "author", "action", "target")
-    items = tuple(AuditLine(**{name: row[name] for name in names}, detail=row["detail"] or {}) for row in rows)
-    return AuditList(items=items, next=next_seq(rows, asked.limit))
+    items = tuple(AuditLine(**{name: row[name] for name in names}, detail=row["detail"] or {}) for row in shown)
+    return AuditList(items=items, next=more)
 
 
 def set_state(board: Board, author: str, alert_id: str, said: NewState) -> Done:
@@ -202,6 +233,31 @@ def revert_redirect(board: Board, author: str, feed_id: str, said: RevertRedirec
         raise MissingError(f"source {feed_id} has no redirect {said.event} that could be taken back")
     board.store.alerts.note(author=author, action="source.revert", target=feed_id, now=now, detail={"event": said.event})
     return Done(done="redirect taken back")
+
+
+def hand_in(board: Board, author: str, said: NewArticle) -> HandedIn:
+    """Take in an article; it is analysed like a fetched one. Handing it in again changes nothing.
+
+    Raises:
+        RefusedError: it has neither a text nor a page.
+    """
+    if not (said.text.strip() or said.html.strip()):
+        raise RefusedError("an article needs a text, or html")
+    now, key = board.now(), said.key or said.url
+    published = stamp(said.published) if said.published is not None else None
+    entry = Entry(id=key, url=said.url, title=said.title, published=published)
+    body = (said.html or _page(said)).encode("utf-8", "replace")
+    ident, new = board.store.entries.add_direct(DirectArticle(key=key, entry=entry, body=body, published_at=said.published), now)
+    if new:
+        board.store.alerts.note(author=author, action="article.add", target=ident, now=now, detail={"url": said.url})
+    return HandedIn(entry_id=ident, new=new)
+
+
+def _page(said: NewArticle) -> str:
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in said.text.splitlines() if line.strip())
+    title = escape(said.title)
+    head = f'<html><head><meta charset="utf-8"><title>{title}</title></head>'
+    return f"{head}<body><article><h1>{title}</h1>{paragraphs}</article></body></html>"
 
 
 def retry_entry(board: Board, author: str, entry_id: str) -> Done:

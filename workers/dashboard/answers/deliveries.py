@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 from pipeline.store.deliveries import DeliveryState, EndpointState
 from pipeline.store.listings import Row
-from workers.dashboard.answers.shared import Choice, Limit, Moment, When, after_seq, blank, next_seq
+from workers.dashboard.answers.shared import Choice, Limit, Moment, When, after_seq, blank, by_seq, cut
 from workers.dashboard.board import DAY, Board, MissingError
 
 WINDOW: Final = DAY
@@ -116,12 +116,13 @@ class DeliveryDetail:
 def delivery_list(board: Board, asked: DeliveryQuery) -> DeliveryList:
     """Endpoints and deliveries."""
     rows = board.store.deliveries.list(
-        endpoint=asked.endpoint, state=asked.state, since=asked.since, before=after_seq(asked.cursor), limit=asked.limit
+        endpoint=asked.endpoint, state=asked.state, since=asked.since, before=after_seq(asked.cursor), limit=asked.limit + 1
     )
+    shown, more = cut(rows, asked.limit, by_seq)
     return DeliveryList(
         endpoints=endpoint_lines(board),
-        items=tuple(_delivery(row) for row in rows),
-        next=next_seq(rows, asked.limit),
+        items=tuple(_delivery(row) for row in shown),
+        next=more,
     )
 
 

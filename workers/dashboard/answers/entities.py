@@ -14,10 +14,11 @@ from pipeline.model import Tier
 from pipeline.store.alerts import AliasFeedback
 from workers.dashboard.answers.alerts import AlertLine, lines
 from workers.dashboard.answers.changes import MuteLine, mute_lines
-from workers.dashboard.answers.shared import DayCount, Moment, Share
+from workers.dashboard.answers.shared import DayCount, Moment, Share, Word, offset
 from workers.dashboard.board import DAY, Board, MissingError
 
 DAYS: Final = 30
+Days = Annotated[int, Field(ge=1, le=365)]
 NO_TIER: Final = "none"
 """The series of mentions below every tier."""
 
@@ -26,7 +27,19 @@ NO_TIER: Final = "none"
 class EntityQuery:
     """Over how long."""
 
-    days: Annotated[int, Field(ge=1, le=365)] = DAYS
+    days: Days = DAYS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntityListQuery:
+    """Which entities, over how long."""
+
+    q: Word = ""
+    """Part of a name."""
+    days: Days = DAYS
+    cursor: str | None = None
+    """``next`` of the page before."""
+    limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,9 +65,12 @@ class EntityLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntityList:
-    """Everybody who is watched, the most named first."""
+    """A page of those who are watched, the most named first."""
 
     items: tuple[EntityLine, ...]
+    next: str | None
+    watched: int
+    """All of them."""
     span_days: int
 
 
@@ -92,17 +108,31 @@ class EntityDetail:
     recent: tuple[AlertLine, ...]
 
 
-def entity_list(board: Board, asked: EntityQuery) -> EntityList:
-    """Everybody who is watched."""
-    since = _since(board, asked)
+def entity_list(board: Board, asked: EntityListQuery) -> EntityList:
+    """Those who are watched: first whoever was named, then the others by name."""
+    since, start = _since(board, asked.days), offset(asked.cursor)
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in board.store.articles.verdicts_a_day(since):
         rows.setdefault(row["entity"], []).append(row)
     alerts = board.listings.alert_counts(since)
     said = board.store.alerts.feedback_by_alias()
     muted = _muted(board)
-    found = [_line(board, entity, one, rows.get(ident, []), alerts, said, muted, asked) for ident, (entity, one) in board.watched.items()]
-    return EntityList(items=tuple(sorted(found, key=lambda each: (-each.articles, each.name))), span_days=asked.days)
+    ids = _ordered(board, rows, asked.q)
+    shown = ids[start : start + asked.limit]
+    return EntityList(
+        items=tuple(_line(board, *board.watched[ident], rows.get(ident, []), alerts, said, muted, asked.days) for ident in shown),
+        next=str(start + asked.limit) if len(ids) > start + asked.limit else None,
+        watched=len(board.watched),
+        span_days=asked.days,
+    )
+
+
+def _ordered(board: Board, rows: dict[str, list[dict[str, Any]]], part: str) -> list[str]:
+    counted = {ident: sum(row["articles"] for row in found) for ident, found in rows.items() if ident in board.watched}
+    named = sorted(counted, key=lambda ident: (-counted[ident], board.name_of(ident)))
+    ids = [*named, *(ident for ident in board.by_name if ident not in counted)]
+    wanted = part.casefold().strip()
+    return [ident for ident in ids if wanted in board.name_of(ident).casefold()] if wanted else ids
 
 
 def entity_detail(board: Board, entity_id: str, asked: EntityQuery) -> EntityDetail:
@@ -115,12 +145,12 @@ def entity_detail(board: Board, entity_id: str, asked: EntityQuery) -> EntityDet
     if known is None:
         raise MissingError(f"no watchlist has an entity {entity_id}")
     entity, one = known
-    since = _since(board, asked)
+    since = _since(board, asked.days)
     rows = board.store.articles.verdicts_a_day(since, entity=entity_id)
     said = [each for each in board.store.alerts.feedback_by_alias() if each.entity == entity_id]
     names = board.listings.feed_names()
     return EntityDetail(
-        entity=_line(board, entity, one, rows, board.listings.alert_counts(since), said, _muted(board), asked),
+        entity=_line(board, entity, one, rows, board.listings.alert_counts(since), said, _muted(board), asked.days),
         about=entity.about,
         strong_aliases=entity.strong_aliases,
         weak_aliases=entity.weak_aliases,
@@ -142,8 +172,8 @@ def entity_detail(board: Board, entity_id: str, asked: EntityQuery) -> EntityDet
     )
 
 
-def _since(board: Board, asked: EntityQuery) -> float:
-    return (board.now() // DAY - asked.days + 1) * DAY
+def _since(board: Board, days: int) -> float:
+    return (board.now() // DAY - days + 1) * DAY
 
 
 def _muted(board: Board) -> set[str]:
@@ -158,7 +188,7 @@ def _line(
     alerts: dict[str, int],
     said: Sequence[AliasFeedback],
     muted: set[str],
-    asked: EntityQuery,
+    days: int,
 ) -> EntityLine:
     tiers: Counter[str] = Counter()
     for row in rows:
@@ -172,7 +202,7 @@ def _line(
         articles=sum(tiers.values()),
         alerts=alerts.get(entity.id, 0),
         tiers={tier: tiers[tier] for tier in (*reversed(Tier), NO_TIER)},
-        days=_days(rows, board.now(), asked.days),
+        days=_days(rows, board.now(), days),
         not_relevant=sum(each.not_relevant for each in said if each.entity == entity.id),
         muted=entity.id in muted,
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
 import orjson
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from pipeline.alerts.payload import stamp
-from pipeline.store.listings import Row
 from workers.dashboard.board import RefusedError
+
+Row = TypeVar("Row")
 
 _DATE_TIME: Final = {"type": "string", "format": "date-time"}
 
@@ -124,7 +125,7 @@ def evidence(lines: Any) -> tuple[EvidenceLine, ...]:
     return tuple(EvidenceLine(code=line["code"], weight=line["weight"], detail=line.get("detail") or "") for line in lines or ())
 
 
-def quote(match: Row) -> Quote:
+def quote(match: dict[str, Any]) -> Quote:
     """A match as it stands in a payload."""
     shift = match["sentence_start"]
     return Quote(
@@ -173,14 +174,27 @@ def after_time(cursor: str | None) -> tuple[float, str] | None:
         raise RefusedError("cursor: give back the value of `next` as it came") from None
 
 
-def next_seq(rows: Sequence[Any], limit: int) -> str | None:
-    """The cursor behind a page of rows with a ``seq``; None on the last page."""
-    if len(rows) < limit:
-        return None
-    last = rows[-1]
-    return str(last["seq"] if isinstance(last, dict) else last.seq)
+def offset(cursor: str | None) -> int:
+    """The number of items before a page, for listings whose order is not that of time.
+
+    Raises:
+        RefusedError: it is not one that a listing gave.
+    """
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 8):  # noqa: PLR2004 - ten million items
+        raise RefusedError("cursor: give back the value of `next` as it came")
+    return int(cursor or 0)
 
 
-def next_time(rows: list[Row], limit: int, name: str) -> str | None:
-    """The cursor behind a page of rows in order of the time ``name``; None on the last page."""
-    return f"{rows[-1][name]!r}~{rows[-1]['id']}" if len(rows) >= limit else None
+def cut(rows: Sequence[Row], limit: int, cursor: Callable[[Row], str]) -> tuple[list[Row], str | None]:
+    """A page of rows that were asked for with one more than ``limit``, and the cursor behind it: None on the last page."""
+    return list(rows[:limit]), cursor(rows[limit - 1]) if len(rows) > limit else None
+
+
+def by_seq(row: Any) -> str:
+    """The cursor of a listing in order of ``seq``."""
+    return str(row["seq"] if isinstance(row, dict) else row.seq)
+
+
+def by_time(name: str) -> Callable[[dict[str, Any]], str]:
+    """The cursor of a listing in order of the time ``name``, then of ids."""
+    return lambda row: f"{row[name]!r}~{row['id']}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from pipeline.model import EntryState
 from pipeline.store.feeds import FeedHealth
 from pipeline.store.listings import Row
-from workers.dashboard.answers.shared import Choice, DayCount, Limit, Moment, after_time, blank, next_time
+from workers.dashboard.answers.shared import Choice, DayCount, Limit, Moment, Word, after_time, blank, by_time, cut, offset
 from workers.dashboard.board import DAY, Board, MissingError
 
 DAYS: Final = 30
@@ -52,10 +52,28 @@ class SourceLine:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SourceQuery:
+    """Which feeds."""
+
+    q: Word = ""
+    """Part of a name or an address."""
+    state: Choice = None
+    """new, ok, failing, silent or parked."""
+    cursor: str | None = None
+    """``next`` of the page before."""
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SourceList:
-    """Every feed, those in trouble first."""
+    """A page of feeds, those in trouble first."""
 
     items: tuple[SourceLine, ...]
+    next: str | None
+    feeds: int
+    """All that are configured."""
+    troubled: int
+    """Of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,11 +133,29 @@ class EntryList:
     next: str | None
 
 
-def source_list(board: Board) -> SourceList:
-    """Every feed that is configured."""
-    volumes = board.listings.volumes(board.now() - DAYS * DAY)
-    found = [_line(board, feed, volumes.get(feed.id, [])) for feed in board.store.feeds.health()]
-    return SourceList(items=tuple(sorted(found, key=lambda each: (not each.troubled, each.name.casefold()))))
+def source_list(board: Board, asked: SourceQuery) -> SourceList:
+    """Feeds that are configured, those in trouble first, then by name."""
+    known, start = board.store.feeds.health(), offset(asked.cursor)
+    wanted = asked.q.casefold().strip()
+    found = [feed for feed in known if wanted in f"{feed.name} {feed.url}".casefold() and asked.state in {None, feed.state}]
+    found.sort(key=lambda feed: (not is_troubled(feed), _name(feed).casefold(), feed.id))
+    shown = found[start : start + asked.limit]
+    volumes = board.listings.volumes(board.now() - DAYS * DAY, [feed.id for feed in shown])
+    return SourceList(
+        items=tuple(_line(board, feed, volumes.get(feed.id, [])) for feed in shown),
+        next=str(start + asked.limit) if len(found) > start + asked.limit else None,
+        feeds=len(known),
+        troubled=sum(is_troubled(feed) for feed in known),
+    )
+
+
+def is_troubled(feed: FeedHealth) -> bool:
+    """Whether somebody should look at it."""
+    return feed.failures > 0 or feed.state not in CALM
+
+
+def _name(feed: FeedHealth) -> str:
+    return feed.name or feed.site or feed.url
 
 
 def source_detail(board: Board, feed_id: str) -> SourceDetail:
@@ -145,8 +181,9 @@ def source_detail(board: Board, feed_id: str) -> SourceDetail:
 
 def entry_list(board: Board, asked: EntryQuery) -> EntryList:
     """Entries and what became of each."""
-    rows = board.listings.entries(feed_id=asked.source, state=asked.state, before=after_time(asked.cursor), limit=asked.limit)
-    return EntryList(items=tuple(_entry(row) for row in rows), next=next_time(rows, asked.limit, "first_seen"))
+    rows = board.listings.entries(feed_id=asked.source, state=asked.state, before=after_time(asked.cursor), limit=asked.limit + 1)
+    shown, more = cut(rows, asked.limit, by_time("first_seen"))
+    return EntryList(items=tuple(_entry(row) for row in shown), next=more)
 
 
 def _line(board: Board, feed: FeedHealth, volume: list[Row]) -> SourceLine:
@@ -155,8 +192,8 @@ def _line(board: Board, feed: FeedHealth, volume: list[Row]) -> SourceLine:
     return SourceLine(
         **{name: getattr(feed, name) for name in (*names, *more)},
         tags=tuple(feed.tags or ()),
-        name=feed.name or feed.site or feed.url,
-        troubled=feed.failures > 0 or feed.state not in CALM,
+        name=_name(feed),
+        troubled=is_troubled(feed),
         days=_days(volume, int(board.now() // DAY)),
     )
 

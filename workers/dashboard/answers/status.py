@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from workers.dashboard.answers.deliveries import endpoint_lines
 from workers.dashboard.answers.shared import Moment
-from workers.dashboard.answers.sources import CALM
+from workers.dashboard.answers.sources import is_troubled
 from workers.dashboard.board import DAY, Board
 from workers.dashboard.words import span
 
@@ -151,7 +151,7 @@ def _outside(board: Board) -> Iterator[str]:
     for endpoint in endpoint_lines(board):
         if endpoint.enabled and endpoint.state != "active":
             yield f"endpoint {endpoint.id} is {endpoint.state}: {endpoint.reason}"
-    troubled = sum(feed.failures > 0 or feed.state not in CALM for feed in board.store.feeds.health())
+    troubled = sum(is_troubled(feed) for feed in board.store.feeds.health())
     if troubled:
         yield f"{troubled} of {len(board.configuration.feeds)} sources are in trouble"
 

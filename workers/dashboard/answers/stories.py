@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipeline.model import Tier
 from pipeline.store.listings import Row
 from workers.dashboard.answers.alerts import AlertLine, lines
-from workers.dashboard.answers.shared import Choice, Limit, Moment, Number, after_seq, after_time, next_seq, next_time
+from workers.dashboard.answers.shared import Choice, Limit, Moment, Number, after_seq, after_time, by_seq, by_time, cut
 from workers.dashboard.board import Board, MissingError
 
 
@@ -122,11 +122,12 @@ class StoryDetail:
 
 def story_list(board: Board, asked: StoryQuery) -> StoryList:
     """Stories, the last seen first."""
-    rows = board.listings.stories(entity=asked.entity, before=after_time(asked.cursor), limit=asked.limit)
-    told = board.listings.told([row["id"] for row in rows])
+    rows = board.listings.stories(entity=asked.entity, before=after_time(asked.cursor), limit=asked.limit + 1)
+    shown, more = cut(rows, asked.limit, by_time("last_seen"))
+    told = board.listings.told([row["id"] for row in shown])
     return StoryList(
-        items=tuple(_line(board, row, told.get(row["id"], [])) for row in rows),
-        next=next_time(rows, asked.limit, "last_seen"),
+        items=tuple(_line(board, row, told.get(row["id"], [])) for row in shown),
+        next=more,
     )
 
 
@@ -150,8 +151,9 @@ def story_detail(board: Board, story_id: str) -> StoryDetail:
 
 def quiet_list(board: Board, asked: QuietQuery) -> QuietList:
     """What was kept quiet, and why."""
-    rows = board.listings.suppressed(entity=asked.entity, mute=asked.mute, before=after_seq(asked.cursor), limit=asked.limit)
-    return QuietList(items=tuple(_quiet(board, each) for each in rows), next=next_seq(rows, asked.limit))
+    rows = board.listings.suppressed(entity=asked.entity, mute=asked.mute, before=after_seq(asked.cursor), limit=asked.limit + 1)
+    shown, more = cut(rows, asked.limit, by_seq)
+    return QuietList(items=tuple(_quiet(board, each) for each in shown), next=more)
 
 
 def _line(board: Board, row: Row, told: list[Row]) -> StoryLine:
