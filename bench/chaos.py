@@ -196,9 +196,8 @@ def kind(name: str) -> str:
     return name
 
 
-async def hit(service: Service, rng: random.Random, hits: Counter[str]) -> None:
-    """Kill something."""
-    what = rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+async def hit(service: Service, what: str, rng: random.Random, hits: Counter[str]) -> None:
+    """Kill one of that kind, if there is one."""
     if what == "FLUSHALL":
         with suppress(RedisError):
             Redis.from_url(url_for(service.home / "data"), socket_timeout=2).flushall()
@@ -218,10 +217,13 @@ async def hit(service: Service, rng: random.Random, hits: Counter[str]) -> None:
 async def storm(service: Service, newsroom: Newsroom, asked: argparse.Namespace) -> Counter[str]:
     """All the hits, spread over the stream."""
     rng, hits = random.Random(asked.seed), Counter[str]()
-    pause = newsroom.stream.count / newsroom.stream.rate / max(1, asked.kills)
-    while hits.total() < asked.kills:
+    kills = len(KINDS) if asked.each else asked.kills
+    pause = newsroom.stream.count / newsroom.stream.rate / max(1, kills)
+    while hits.total() < kills:
         await asyncio.sleep(rng.uniform(0.2, 1.8) * pause)
-        await hit(service, rng, hits)
+        still = [what for what in KINDS if what not in hits]
+        what = still[0] if asked.each else rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+        await hit(service, what, rng, hits)
         print(f"\r{hits.total():4} hits, {len(newsroom.people()):4} alerts", end="", flush=True)
     return hits
 
@@ -293,6 +295,7 @@ def report(newsroom: Newsroom, hits: Counter[str], calm: float, code: int, home:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--each", action="store_true", help="hit each kind once, instead of --kills at random")
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--rate", type=float, default=4.0, help="articles a second")
     parser.add_argument("--seed", type=int, default=1)
