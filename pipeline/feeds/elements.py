@@ -57,7 +57,8 @@ _CORES: Final = frozenset(
     }
 )
 _KINDS: Final = {"rss": "rss", "feed": "atom", "rdf": "rdf", "channel": "cdf", "urlset": "sitemap", "sitemapindex": "sitemap_index"}
-_ENTRIES: Final = frozenset({"item", "entry"})
+_ENTRIES: Final = ("{*}item", "{*}entry", "{*}ITEM", "{*}Item")
+_CHANNELS: Final = ("{*}channel", "{*}CHANNEL", "{*}Channel")
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 _ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LONGER: Final = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -89,22 +90,26 @@ def local(element: Any) -> str:
     return str(element.tag).rpartition("}")[2].rpartition(":")[2].lower()
 
 
-def read(root: Any, url: str) -> ParsedFeed:
-    """The feed that ``root`` is the root of. An unknown dialect gives ``kind="unknown"`` and whatever entries it holds."""
+def read(root: Any, url: str, *, based: bool = True) -> ParsedFeed:
+    """The feed that ``root`` is the root of. An unknown dialect gives ``kind="unknown"`` and whatever entries it holds.
+
+    ``based`` False promises that no xml:base stands in the document, which saves looking for it at every element.
+    """
     kind = _KINDS.get(local(root), "unknown")
     if kind.startswith("sitemap"):
         return _sitemap(root, kind, url)
     home = str(root.tag)[: str(root.tag).find("}") + 1]
-    items = [e for e in root.iter(etree.Element) if local(e) in _ENTRIES and (":" not in _name(e.tag) or e.tag.startswith(home or "\0"))]
-    channel = next((e for e in root.iter(etree.Element) if local(e) == "channel"), root)
+    items = [e for e in root.iter(*_ENTRIES) if ":" not in _name(e.tag) or (home and e.tag.startswith(home))]
+    channel = next(root.iter(*_CHANNELS), root)
     head = _children(channel)
     base = _base_of(channel, url)
     link, self_url, hub = _feed_links(head, base)
     link = link or _join(base, _attribute(channel, "href") or "")
     base = base or (link if _absolute(link) else self_url or "")
+    bases = [_base_of(item, url) or base for item in items] if based else [base] * len(items)
     return ParsedFeed(
         kind=kind,
-        entries=tuple(_entry(item, _base_of(item, base)) for item in items),
+        entries=tuple(_entry(item, at) for item, at in zip(items, bases, strict=True)),
         title=_title(head),
         link=link,
         language=_text_of(head, ("language", "dc:language")) or root.get(f"{_XML}lang") or None,
@@ -133,8 +138,8 @@ def _entry(item: Any, base: str) -> Entry:
         is_link = (element.get("isPermaLink") or element.get("ispermalink") or "true").lower() == "true"
         is_link = is_link and local(element) == "guid"
         ident = _join(base, written) if is_link else written
-        permalink = ident if is_link and _absolute(ident) else permalink
-    url = link or permalink or (ident if _absolute(ident) else "") or _any_link(part, base)
+        permalink = ident if is_link or local(element) == "id" else permalink
+    url = link or (ident if _absolute(ident) else "") or _any_link(part, base) or permalink
     summary = _markup_of(part, _SUMMARIES)
     return Entry(
         id=ident or url,
@@ -162,22 +167,19 @@ def _link(item: Any, part: dict[str, list[Any]], base: str) -> str:
             written = href
         else:
             continue
-        found = _join(_base_of(element, base), written.strip()) or found
+        at = _join(base, own) if (own := element.get(f"{_XML}base")) else base
+        found = _join(at, written.strip()) or found
     return found
 
 
 def _any_link(part: dict[str, list[Any]], base: str) -> str:
-    """For entries that name no page: another alternate, a related one, the address behind a tracker, an enclosure."""
+    """For entries that name no page: another alternate, a related one, the address behind a tracker."""
     links = [(e.get("rel", "alternate"), e.get("href") or "") for e in part.get("link", ())]
     for wanted in ("alternate", "related", "via"):
         for rel, href in links:
             if rel == wanted and href:
                 return _join(base, href)
-    for name in ("feedburner:origlink", "enclosure"):
-        for element in part.get(name, ()):
-            if written := element.get("url") or _text(element):
-                return _join(base, written)
-    return ""
+    return _join(base, _text_of(part, ("feedburner:origlink",)))
 
 
 def _feed_links(head: dict[str, list[Any]], base: str) -> tuple[str, str | None, str | None]:

@@ -35,7 +35,7 @@ def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> Par
     if text[:1] in b"{[":
         return jsonfeed.read(document.decode(body, content_type), url)
     tree = document.read(text if text[:1] == b"<" else body, content_type)
-    feed = elements.read(tree.root, url)
+    feed = elements.read(tree.root, url, based=b":base" in body or b"\0" in body)
     if feed.kind == "unknown" and not feed.entries:
         if _HTML.match(text):
             raise InputError("this is an HTML page, not a feed; `wirewatch feeds discover URL` looks for its feeds")
@@ -45,6 +45,8 @@ def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> Par
 
 def _missing(body: bytes, feed: ParsedFeed) -> str | None:
     if feed.kind.startswith("sitemap"):
+        return None
+    if len(_OPENING.findall(body)) <= len(feed.entries):
         return None
     begun = count_openings(body)
     return f"{begun} entries begin, {len(feed.entries)} were read" if begun > len(feed.entries) else None
