@@ -24,6 +24,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from pipeline import telemetry
 from pipeline.alerts import payload, sample, signature
 from pipeline.alerts.endpoints import Breaker, EndpointSpec, Reach
 from pipeline.alerts.retry import RetryPolicy
@@ -41,6 +42,7 @@ def main() -> None:
     parser.add_argument("--evil", action="store_true")
     parser.add_argument("--npm", action="store_true")
     args = parser.parse_args()
+    telemetry.configure("json", "critical")
     if args.npm:
         verify_with_npm()
     elif args.evil:
@@ -118,14 +120,16 @@ def put(store: Store, count: int, endpoints: Sequence[str], *, start: int = 0) -
         )
 
 
-async def deliver(store: Store, endpoints: Sequence[EndpointSpec], *, retry: RetryPolicy | None = None) -> float:
-    """Run a deliverer until nothing waits for the healthy endpoints. Returns the seconds it took."""
+async def deliver(
+    store: Store, endpoints: Sequence[EndpointSpec], *, retry: RetryPolicy | None = None, more: asyncio.Task[None] | None = None
+) -> float:
+    """Run a deliverer until ``more`` is done and nothing waits. Returns the seconds it took."""
     made = Deliverer(store, endpoints, NetPolicy(), owner="bench", now=time.time, rng=random.Random(1), retry=retry)
     await made.prepare()
     stop = asyncio.Event()
     started = time.perf_counter()
     task = asyncio.create_task(made.run(stop, lambda: None))
-    while await asyncio.to_thread(_waiting, store):  # noqa: ASYNC110 - the ledger tells nobody when it changes
+    while (more is not None and not more.done()) or await asyncio.to_thread(_waiting, store):  # noqa: ASYNC110 - the ledger tells nobody when it changes
         await asyncio.sleep(0.05)
     took = time.perf_counter() - started
     stop.set()
@@ -134,7 +138,7 @@ async def deliver(store: Store, endpoints: Sequence[EndpointSpec], *, retry: Ret
 
 
 def _waiting(store: Store) -> int:
-    return sum(row["endpoint"] != "evil" for row in store.deliveries.list(state=DeliveryState.WAITING, limit=50))
+    return len(store.deliveries.list(state=DeliveryState.WAITING, limit=1))
 
 
 async def measure_speed(count: int) -> None:
@@ -159,9 +163,7 @@ async def measure_evil(count: int) -> None:
             store.deliveries.sync_endpoints({spec.id: "standard" for spec in specs}, time.time())
             task = asyncio.create_task(trickle(store, count, [spec.id for spec in specs]))
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            await asyncio.sleep(0.2)
-            await deliver(store, specs, retry=RetryPolicy(schedule=(0.0,)))
-            await task
+            await deliver(store, specs, retry=RetryPolicy(schedule=(0.0,)), more=task)
             results[name] = {**waited(store), "memory_mb": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory) / 1024, 1)}
     healthy.stop()
     evil.stop()
