@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from pipeline import telemetry
 from pipeline.errors import StoreError
 from pipeline.flow.collect import CollectDesk, CollectOutcome, Scanner, collect
-from pipeline.flow.hosts import watch_hosts
+from pipeline.flow.hosts import recall, watch_hosts
 from pipeline.flow.pacing import Pacing
 from pipeline.flow.poll import PollDesk, PollOutcome, poll
 from pipeline.flow.sources import politeness_by_host
@@ -43,7 +43,7 @@ HOSTS_EVERY: Final = 60.0
 THREADS: Final = 8
 """Transactions that may wait for the ledger at once; it commits those that wait together in one go."""
 QUEUE_A_HOST: Final = 8
-"""Entries of one polite host that may stand in line here; the others go back to the ledger, so that no host blocks the rest."""
+"""Entries of one polite host that may stand in line here. The others get a later place in the ledger, so that no host blocks the rest."""
 
 log = telemetry.log("sources")
 T = TypeVar("T")
@@ -83,6 +83,7 @@ class Sources:
             desk = self._poll
             assert desk is not None
             await asyncio.to_thread(lambda: desk.pacing.seed(self.store.feeds.health()))
+            await asyncio.to_thread(recall, self.store, desk.governor, now())
             limit = desk.policy.in_flight
 
             async def one(feed: FeedForPoll) -> None:
@@ -100,11 +101,13 @@ class Sources:
             desk = self._collect
             assert desk is not None
             line: Counter[str] = Counter()
+            places: dict[str, float] = {}
 
             async def one(entry: EntryForFetch) -> None:
                 name = host(entry.entry.url)
                 if line[name] >= QUEUE_A_HOST and (gap := desk.governor.gap(name)) > 0:
-                    await asyncio.to_thread(self.store.entries.postpone, [entry.id], now() + line[name] * gap)
+                    places[name] = max(places.get(name, 0.0), now() + line[name] * gap) + gap
+                    await asyncio.to_thread(self.store.entries.postpone, [entry.id], places[name])
                     return
                 line[name] += 1
                 try:
@@ -113,6 +116,8 @@ class Sources:
                     line[name] -= 1
                     if not line[name]:
                         del line[name]
+                        if places.get(name, 0.0) < now():
+                            places.pop(name, None)
 
             def claim(free: int) -> Sequence[EntryForFetch]:
                 return self.store.entries.claim_fetch(now(), self.owner, desk.policy.lease, free)

@@ -19,6 +19,7 @@ from pipeline.feeds.fulltext import as_page, is_whole
 from pipeline.feeds.plain import words
 from pipeline.feeds.retry import next_try
 from pipeline.feeds.spec import CollectPolicy
+from pipeline.flow.hosts import hold
 from pipeline.model import EntryState, Lane
 from pipeline.net.fetch import Fetcher, Response
 from pipeline.net.politeness import Governor
@@ -120,7 +121,7 @@ async def _fetch(claimed: EntryForFetch, desk: CollectDesk) -> Response | _Failu
         return answer
     wait = retry_after(answer.headers, desk.clock())
     if wait and answer.status in {429, 503}:
-        desk.governor.hold(host(answer.url), wait)
+        await asyncio.to_thread(hold, desk.store, desk.governor, host(answer.url), wait, desk.clock())
     return _Failure(code=f"http_{answer.status}", reason=f"the page answers {answer.status}", status=answer.status, retry_after=wait)
 
 

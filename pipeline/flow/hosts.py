@@ -1,4 +1,8 @@
-"""Is a whole host in trouble? Then that is one incident, told once when it begins and once when it ends."""
+"""Is a whole host in trouble, and until when does it want to be left alone?
+
+Trouble of half its feeds is one incident, told once when it begins and once when it ends. What a host asked for (Retry-After) is kept
+in the ledger, so that a restart does not forget it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from dataclasses import dataclass
 
 from pipeline.feeds.health import HostCount, is_incident
 from pipeline.model import Instant
+from pipeline.net.politeness import Governor
 from pipeline.store import Store
 
 
@@ -16,6 +21,19 @@ class HostChange:
     host: str
     failing: bool
     why: str = ""
+
+
+def hold(store: Store, governor: Governor, host: str, seconds: float, now: Instant) -> None:
+    """Leave this host alone for so long. Raises StoreError."""
+    governor.hold(host, seconds)
+    store.hosts.put(host, now, backoff_until=now + seconds)
+
+
+def recall(store: Store, governor: Governor, now: Instant) -> None:
+    """What hosts asked for before this process began. Raises StoreError."""
+    for state in store.hosts.incidents(now):
+        if state.backoff_until is not None and state.backoff_until > now:
+            governor.hold(state.host, state.backoff_until - now)
 
 
 def watch_hosts(store: Store, now: Instant) -> list[HostChange]:

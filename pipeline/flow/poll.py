@@ -20,6 +20,7 @@ from pipeline.feeds.parse import count_openings, fuller, parse
 from pipeline.feeds.parsed import ParsedFeed
 from pipeline.feeds.schedule import Learned
 from pipeline.feeds.spec import PollPolicy
+from pipeline.flow.hosts import hold
 from pipeline.flow.obtain import Document, obtain, ungzipped
 from pipeline.flow.pacing import Pacing
 from pipeline.flow.signals import RECOVERED, SILENT, tell
@@ -188,7 +189,7 @@ async def _unchanged(feed: FeedForPoll, document: Document, desk: PollDesk, now:
 
 async def _failed(feed: FeedForPoll, trouble: Trouble, desk: PollDesk, now: float) -> PollOutcome:
     if trouble.retry_after and trouble.status in {429, 503}:
-        desk.governor.hold(feed.site, trouble.retry_after)
+        await asyncio.to_thread(hold, desk.store, desk.governor, feed.site, trouble.retry_after, now)
     failures = feed.failures + 1
     prognosis = health.after_failure(
         trouble,

@@ -22,6 +22,8 @@ from pipeline.telemetry import log
 
 LEASE: Final = 90.0
 """Seconds after which a turn that nobody gave back counts as given back: its process is gone."""
+AWAY: Final = 15.0
+"""Seconds for which a Redis that did not answer is not asked again."""
 LONGEST_GAP: Final = 30.0
 """A Crawl-delay beyond this is taken for this."""
 _LONGEST_NAP: Final = 0.25
@@ -91,6 +93,7 @@ class Governor:
         self._prefix = prefix
         self._hosts: dict[str, _Host] = {}
         self._clock = clock or _now
+        self._away_until = 0.0
         self._held: dict[str, float] = {}
         self._slow: dict[str, float] = {}
         self._log = log("politeness")
@@ -156,7 +159,7 @@ class Governor:
             return token
 
     async def _shared(self, host: str, rule: Politeness) -> str | None:
-        if self._take is None or rule.gap <= 0:  # a host without a gap has nothing to share
+        if self._take is None or rule.gap <= 0 or _now() < self._away_until:  # a host without a gap has nothing to share
             return None
         token = secrets.token_hex(8)
         keys = [f"{self._prefix}{{{host}}}:turns", f"{self._prefix}{{{host}}}:next"]
@@ -164,7 +167,8 @@ class Governor:
             while wait := int(await self._take(keys=keys, args=[rule.in_flight, int(rule.gap * 1000), int(LEASE * 1000), token])):  # noqa: ASYNC110 - what is waited for happens in other processes
                 await asyncio.sleep(wait / 1000 if wait > 0 else _LONGEST_NAP)
         except (RedisError, OSError) as error:
-            self._log.warning("politeness_not_shared", error=str(error))
+            self._away_until = _now() + AWAY
+            self._log.warning("politeness_not_shared", error=str(error), next_try_in=AWAY)
             return None
         return token
 
