@@ -8,52 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
 
-from pipeline.model import Entry, EntryState, Instant, Lane
-from pipeline.store import ids
+from pipeline.model import EntryState, Instant, Lane
 from pipeline.store.analysis import Analysis
-from pipeline.store.bodies import unpack
 from pipeline.store.engine import Database
-from pipeline.store.entries import FEED_COLUMNS, FeedBrief, entry_of, feed_brief
 from pipeline.store.fulltext import Hit, search
+from pipeline.store.pages import PageForAnalysis, for_analysis, page_of
 from pipeline.store.records import AnalysisRecord, Recorded
 from pipeline.store.sites import Sites
-from pipeline.store.sql import chunks, due, fields
-from pipeline.store.tables import articles, bodies, entries, feeds, mentions, pages, verdicts
+from pipeline.store.sql import MOST_DUE, chunks, fields, free, the, these
+from pipeline.store.tables import articles, entries, mentions, pages, verdicts
+
+__all__: Final = ["Article", "Articles", "Hit", "PageForAnalysis", "SiteView"]
 
 CRASHES: Final = 3
 """A page that crashed or hung its worker so often is failed for good."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PageForAnalysis:
-    """A claimed page with all that the analysis reads."""
-
-    id: str
-    entry_id: str
-    article_id: str
-    """The id that its article has or will have."""
-    revision: int
-    entry: Entry
-    feed: FeedBrief
-    url: str
-    final_url: str
-    status: int | None
-    headers: Mapping[str, str]
-    body: bytes
-    sha256: str
-    origin: str
-    """``page``, ``feed`` or ``direct``."""
-    lane: Lane
-    crashes: int
-    fetched_at: Instant
-    published_at: Instant | None
-    first_seen: Instant
-    backlog: bool
-    late: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +61,23 @@ class Article:
     matched_at: Instant
 
 
+DUE: Final = select(pages.c.id).where(pages.c.lane == the("in_lane"), pages.c.due_at <= the("now")).order_by(pages.c.due_at).limit(MOST_DUE)
+"""What ``offer_due`` takes."""
+_FREE: Final = pages.c.lease_until.is_(None) | (pages.c.lease_until <= the("now"))
+_CLAIM: Final = (
+    update(pages)
+    .where(pages.c.id.in_(these("asked")), pages.c.state == "waiting", _FREE)
+    .values(lease_owner=the("owner"), lease_until=the("until"), due_at=the("until"))
+    .returning(pages.c.id)
+)
+_TAKEN: Final = for_analysis().where(pages.c.id.in_(these("taken")))
+
+
+@cache
+def _offer(dialect: str) -> Any:
+    return update(pages).where(pages.c.id.in_(free(dialect, DUE))).values(due_at=the("until")).returning(pages.c.id, pages.c.fetched_at)
+
+
 class SiteView:
     """The memory of sites, seen from one article."""
 
@@ -111,14 +101,9 @@ class Articles:
     def offer_due(self, lane: Lane, now: Instant, lease: float, limit: int) -> list[str]:
         """Ids of pages to put on the queue, the longest-waiting first. They are offered again after ``lease`` seconds."""
         with self._db.write() as connection:
-            picked = due(self._db, self.due_query(lane, now, limit))
-            offered = update(pages).where(pages.c.id.in_(picked)).values(due_at=now + lease).returning(pages.c.id, pages.c.fetched_at)
-            return [row.id for row in sorted(connection.execute(offered).all(), key=lambda row: (row.fetched_at, row.id))]
-
-    @staticmethod
-    def due_query(lane: Lane, now: Instant, limit: int) -> Select[tuple[str]]:
-        """The ids that ``offer_due`` would take."""
-        return select(pages.c.id).where(pages.c.lane == str(lane), pages.c.due_at <= now).order_by(pages.c.due_at).limit(limit)
+            given = {"in_lane": str(lane), "now": now, "most": limit, "until": now + lease}
+            rows = connection.execute(_offer(self._db.dialect), given).all()
+            return [row.id for row in sorted(rows, key=lambda row: (row.fetched_at, row.id))]
 
     def renew_offers(self, page_ids: Sequence[str], until: Instant) -> None:
         """These are known to wait in the queue: offer them again only then."""
@@ -136,15 +121,13 @@ class Articles:
 
     def claim_pages(self, page_ids: Sequence[str], owner: str, now: Instant, lease: float) -> list[PageForAnalysis]:
         """Those of ``page_ids`` that still wait and nobody else holds, in the order given; the caller's for ``lease`` seconds."""
-        free = or_(pages.c.lease_until.is_(None), pages.c.lease_until <= now)
-        held = {"lease_owner": owner, "lease_until": now + lease, "due_at": now + lease}
         rows: dict[str, Row[Any]] = {}
         with self._db.write() as connection:
             for part in chunks(page_ids):
-                waiting = pages.c.id.in_(part), pages.c.state == "waiting", free
-                taken = list(connection.scalars(update(pages).where(*waiting).values(**held).returning(pages.c.id)))
-                rows |= {row.p_id: row for row in connection.execute(_for_analysis().where(pages.c.id.in_(taken)))}
-        return [_page(rows[ident]) for ident in dict.fromkeys(page_ids) if ident in rows]
+                given = {"asked": part, "owner": owner, "now": now, "until": now + lease}
+                taken = list(connection.scalars(_CLAIM, given))
+                rows |= {row.p_id: row for row in connection.execute(_TAKEN, {"taken": taken})}
+        return [page_of(rows[ident]) for ident in dict.fromkeys(page_ids) if ident in rows]
 
     def release(self, owner: str, now: Instant) -> int:
         """Give back everything that ``owner`` holds, for a clean stop. Returns how many pages."""
@@ -195,8 +178,8 @@ class Articles:
     def page(self, page_id: str) -> PageForAnalysis | None:
         """A stored page with its bytes, without claiming it; None where it is unknown or pruned."""
         with self._db.read() as connection:
-            row = connection.execute(_for_analysis().where(pages.c.id == page_id)).first()
-            return _page(row) if row else None
+            row = connection.execute(for_analysis().where(pages.c.id == page_id)).first()
+            return page_of(row) if row else None
 
     def ledger(self, article_id: str) -> list[dict[str, Any]]:
         """Every mention of an article with the evidence for and against it, in the order they were found."""
@@ -257,39 +240,3 @@ class Articles:
         with self._db.read() as connection:
             row = connection.execute(select(articles).where(where).order_by(articles.c.seq.desc()).limit(1)).first()
             return fields(Article, row) if row else None
-
-
-def _for_analysis() -> Select[Any]:
-    text = bodies.alias("text")
-    feed_text = (text.c.encoding.label("content_encoding"), text.c.data.label("content"))
-    page = tuple(pages.c[name].label(f"p_{name}") for name in ("id", "url", "final_url", "status", "headers", "sha256", "origin", "lane"))
-    page += tuple(pages.c[name].label(f"p_{name}") for name in ("crashes", "fetched_at", "revision"))
-    body = (bodies.c.encoding, bodies.c.data)
-    joined = pages.join(entries, entries.c.id == pages.c.entry_id).join(bodies, bodies.c.id == pages.c.id)
-    joined = joined.outerjoin(feeds, feeds.c.id == entries.c.feed_id).outerjoin(text, text.c.id == entries.c.id)
-    return select(entries, *page, *body, *feed_text, *FEED_COLUMNS).select_from(joined)
-
-
-def _page(row: Row[Any]) -> PageForAnalysis:
-    return PageForAnalysis(
-        id=row.p_id,
-        entry_id=row.id,
-        article_id=ids.article_id(row.id),
-        revision=row.p_revision,
-        entry=entry_of(row),
-        feed=feed_brief(row),
-        url=row.p_url,
-        final_url=row.p_final_url,
-        status=row.p_status,
-        headers=row.p_headers or {},
-        body=unpack(row.encoding, row.data),
-        sha256=row.p_sha256,
-        origin=row.p_origin,
-        lane=Lane(row.p_lane),
-        crashes=row.p_crashes,
-        fetched_at=row.p_fetched_at,
-        published_at=row.published_at,
-        first_seen=row.first_seen,
-        backlog=row.backlog,
-        late=row.late,
-    )

@@ -3,146 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Select, Update, exists, func, or_, select, update
 
 from pipeline.model import Instant
 from pipeline.store import ids
-from pipeline.store.engine import Database
-from pipeline.store.sql import Rows, chunks, due, fields, instant, upsert, write_many
+from pipeline.store.endpoints import Endpoints
+from pipeline.store.sending import (
+    AttemptRecord,
+    DeliveryForSend,
+    DeliveryState,
+    DigestItem,
+    EndpointState,
+    MessageRecord,
+    ReplayFilter,
+)
+from pipeline.store.sql import MOST_DUE, Rows, chunks, fields, free, instant, the, these, upsert, write_many
 from pipeline.store.tables import alerts, attempts, deliveries, digests, endpoints, messages
 
-
-class DeliveryState(StrEnum):
-    """Where a delivery is. The last three are final."""
-
-    WAITING = "waiting"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DeliveryForSend:
-    """A claimed delivery with the bytes to send."""
-
-    id: str
-    seq: int
-    endpoint: str
-    message_id: str
-    """The ``webhook-id``."""
-    type: str
-    body: bytes
-    test: bool
-    alert_id: str | None
-    story_id: str | None
-    entity: str | None
-    route: str
-    """``first``, ``replay``, ``digest``, ``test`` or ``notice``."""
-    attempts: int
-    """Attempts made so far."""
-    created_at: Instant
-    next_at: Instant
-    """When it was due."""
+__all__: Final = [
+    "AttemptRecord",
+    "Deliveries",
+    "DeliveryForSend",
+    "DeliveryState",
+    "DigestItem",
+    "EndpointState",
+    "MessageRecord",
+    "ReplayFilter",
+]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AttemptRecord:
-    """How one attempt went, and what becomes of the delivery."""
-
-    delivery_id: str
-    owner: str | None
-    at: Instant
-    outcome: str
-    """``delivered`` or the stable class of the failure."""
-    state: DeliveryState
-    next_at: Instant | None = None
-    """When to try again, where it is still ``waiting``."""
-    status: int | None = None
-    error: str = ""
-    seconds: float | None = None
-    counted: bool = True
-    """False where the attempt costs none of the schedule's tries (429 with Retry-After, a parked endpoint)."""
-    detail: Mapping[str, Any] = field(default_factory=dict)
-    """Timings, the reply's beginning, the fix hint."""
+def _oldest(*, retry: bool) -> Any:
+    mine = deliveries.c.endpoint == endpoints.c.id, deliveries.c.retry.is_(retry), deliveries.c.next_at.is_not(None)
+    return select(func.min(deliveries.c.next_at)).where(*mine).scalar_subquery()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class EndpointState:
-    """How an endpoint is doing."""
-
-    id: str
-    kind: str
-    enabled: bool
-    """In the configuration."""
-    state: str
-    """``active``, ``parked`` (the breaker is open) or ``disabled``."""
-    reason: str
-    since: Instant
-    parked_until: Instant | None
-    failures: int
-    """In a row."""
-    failing_since: Instant | None
-    reported: int
-    """How many of the reports (1 h, 1 d, 3 d) were sent."""
-    last_success: Instant | None
-    breaker: Mapping[str, Any]
-    """What the breaker keeps for itself."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MessageRecord:
-    """A message that is no alert: a digest, a test, a notice about a source or an endpoint."""
-
-    id: str
-    """The ``webhook-id``."""
-    type: str
-    body: bytes
-    created_at: Instant
-    endpoints: tuple[str, ...]
-    route: str
-    """``digest``, ``test`` or ``notice``."""
-    test: bool = False
-    entity: str | None = None
-    story_id: str | None = None
+_FIRST, _AGAIN = _oldest(retry=False), _oldest(retry=True)
+READY: Final = (
+    select(endpoints.c.id)
+    .where(endpoints.c.enabled.is_(True), endpoints.c.state != "disabled")
+    .where(endpoints.c.parked_until.is_(None) | (endpoints.c.parked_until <= the("now")))
+    .where((the("now") >= _FIRST) | (the("now") >= _AGAIN))
+    .order_by(func.coalesce(_FIRST, _AGAIN))
+)
+"""Endpoints that may be sent to and have something due, the longest-waiting first."""
+_EARLIER = deliveries.alias("earlier")
+_BEFORE = exists().where(
+    _EARLIER.c.endpoint == deliveries.c.endpoint,
+    _EARLIER.c.story_id == deliveries.c.story_id,
+    _EARLIER.c.seq < deliveries.c.seq,
+    _EARLIER.c.next_at.is_not(None),
+)
+DUE: Final = (
+    select(deliveries.c.id, deliveries.c.next_at)
+    .where(deliveries.c.endpoint == the("at_endpoint"), deliveries.c.retry == the("again"), deliveries.c.next_at <= the("now"), ~_BEFORE)
+    .order_by(deliveries.c.next_at, deliveries.c.seq)
+    .limit(MOST_DUE)
+)
+"""What a claim takes at one endpoint: of first attempts, or ``again`` of retries."""
+_HOLD: Final = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(these("picked")), deliveries.c.next_at.is_not(None))
+    .values(lease_owner=the("owner"), lease_until=the("until"), next_at=the("until"))
+    .returning(deliveries.c.id)
+)
+_TAKEN: Final = (
+    select(deliveries, messages.c.type, messages.c.body, messages.c.test, messages.c.alert_id, messages.c.entity)
+    .join(messages, messages.c.id == deliveries.c.message_id)
+    .where(deliveries.c.id.in_(these("taken")))
+)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DigestItem:
-    """An alert that waits for a digest."""
-
-    seq: int
-    endpoint: str
-    digest: str
-    alert_id: str
-    reason: str
-    due_at: Instant
-    body: bytes
-    """The alert's own payload."""
+@cache
+def _due(dialect: str) -> Select[Any]:
+    return free(dialect, DUE)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ReplayFilter:
-    """Which messages to send once more. Everything given must hold."""
-
-    endpoint: str | None = None
-    since: Instant | None = None
-    until: Instant | None = None
-    entity: str | None = None
-    state: DeliveryState | None = None
-    ids: tuple[str, ...] = ()
-    """Delivery, message or alert ids."""
+def _claim(dialect: str, connection: Connection, given: dict[str, Any], owner: str, until: Instant) -> tuple[DeliveryForSend, ...]:
+    due_at = {row.id: row.next_at for row in connection.execute(_due(dialect), given)}
+    rows: list[Any] = []
+    for part in chunks(list(due_at)):
+        taken = connection.scalars(_HOLD, {"picked": part, "owner": owner, "until": until}).all()
+        rows += connection.execute(_TAKEN, {"taken": taken})
+    rows.sort(key=lambda row: (due_at[row.id], row.seq))
+    return tuple(fields(DeliveryForSend, row, next_at=due_at[row.id], body=bytes(row.body)) for row in rows)
 
 
-class Deliveries:
+class Deliveries(Endpoints):
     """The outbox."""
-
-    def __init__(self, database: Database) -> None:
-        """Over one database."""
-        self._db = database
 
     def claim_due(
         self, now: Instant, owner: str, lease: float, limit: int, caps: Mapping[str, int] | None = None
@@ -154,47 +104,15 @@ class Deliveries:
         """
         taken: tuple[DeliveryForSend, ...] = ()
         with self._db.write() as connection:
-            for row in connection.execute(self.ready_query(now)).all():
+            for row in connection.execute(READY, {"now": now}).all():
                 most = min(limit - len(taken), (caps or {}).get(row.id, limit))
                 for retry in (False, True):
                     if most > 0:
-                        claimed = self._claim(connection, self.due_query(row.id, now, most, retry=retry), owner, now + lease)
+                        given = {"at_endpoint": row.id, "again": retry, "now": now, "most": most}
+                        claimed = _claim(self._db.dialect, connection, given, owner, now + lease)
                         most -= len(claimed)
                         taken += claimed
         return taken
-
-    @staticmethod
-    def ready_query(now: Instant) -> Select[tuple[str]]:
-        """Endpoints that may be sent to and have something due, the longest-waiting first."""
-        first = select(func.min(deliveries.c.next_at)).where(deliveries.c.endpoint == endpoints.c.id, deliveries.c.next_at.is_not(None))
-        oldest = [first.where(deliveries.c.retry.is_(retry)).scalar_subquery() for retry in (False, True)]
-        usable = endpoints.c.enabled.is_(True), endpoints.c.state != "disabled"
-        open_now = *usable, or_(endpoints.c.parked_until.is_(None), endpoints.c.parked_until <= now)
-        return select(endpoints.c.id).where(*open_now, or_(*[at <= now for at in oldest])).order_by(func.coalesce(*oldest))
-
-    @staticmethod
-    def due_query(endpoint: str, now: Instant, limit: int, *, retry: bool) -> Select[tuple[str]]:
-        """The ids that ``claim_due`` would take at one endpoint."""
-        earlier = deliveries.alias("earlier")
-        same = earlier.c.endpoint == deliveries.c.endpoint, earlier.c.story_id == deliveries.c.story_id
-        before = exists().where(*same, earlier.c.seq < deliveries.c.seq, earlier.c.next_at.is_not(None))
-        mine = deliveries.c.endpoint == endpoint, deliveries.c.retry.is_(retry), deliveries.c.next_at <= now
-        return select(deliveries.c.id).where(*mine, ~before).order_by(deliveries.c.next_at, deliveries.c.seq).limit(limit)
-
-    def _claim(self, connection: Connection, query: Select[tuple[str]], owner: str, until: Instant) -> tuple[DeliveryForSend, ...]:
-        due_at = {row.id: row.next_at for row in connection.execute(due(self._db, query.add_columns(deliveries.c.next_at)))}
-        taken: list[str] = []
-        for part in chunks(list(due_at)):
-            claim = update(deliveries).where(deliveries.c.id.in_(part), deliveries.c.next_at.is_not(None))
-            held = claim.values(lease_owner=owner, lease_until=until, next_at=until)
-            taken += connection.scalars(held.returning(deliveries.c.id)).all()
-        what = (messages.c.type, messages.c.body, messages.c.test, messages.c.alert_id, messages.c.entity)
-        rows: list[Any] = []
-        for part in chunks(taken):
-            joined = select(deliveries, *what).join(messages, messages.c.id == deliveries.c.message_id)
-            rows += connection.execute(joined.where(deliveries.c.id.in_(part)))
-        rows.sort(key=lambda row: (due_at[row.id], row.seq))
-        return tuple(fields(DeliveryForSend, row, next_at=due_at[row.id], body=bytes(row.body)) for row in rows)
 
     def next_due_at(self) -> Instant | None:
         """When the next delivery wants to go out, whether or not its endpoint is parked; None where none waits."""
@@ -317,54 +235,50 @@ class Deliveries:
                 count += connection.execute(update(deliveries).where(*waiting).values(**final)).rowcount
         return count
 
-    def sync_endpoints(self, kinds: Mapping[str, str], now: Instant) -> None:
-        """Make the endpoints those of the configuration, id → kind. One that left it keeps its row and is not sent to."""
-        with self._db.write() as connection:
-            rows = [{"id": ident, "kind": kind, "since": now, "enabled": True} for ident, kind in kinds.items()]
-            write_many(connection, upsert(self._db.dialect, endpoints, keys=("id",), update=("kind", "enabled")), rows)
-            connection.execute(update(endpoints).where(endpoints.c.id.not_in(list(kinds))).values(enabled=False))
-
-    def endpoint(self, ident: str) -> EndpointState | None:
-        """One endpoint's state."""
-        return next((state for state in self.endpoints() if state.id == ident), None)
-
-    def endpoints(self) -> Sequence[EndpointState]:
-        """Every endpoint's state."""
-        with self._db.read() as connection:
-            return [fields(EndpointState, row) for row in connection.execute(select(endpoints).order_by(endpoints.c.id))]
-
-    def set_endpoint(self, ident: str, **changes: Any) -> bool:
-        """Change fields of ``EndpointState`` (breaker, state, reason …) by name. False where the endpoint is unknown."""
-        with self._db.write() as connection:
-            return connection.execute(update(endpoints).where(endpoints.c.id == ident).values(**changes)).rowcount == 1
-
 
 def _delivery(message: str, endpoint: str, story: str | None, route: str, now: Instant) -> dict[str, Any]:
     ident = ids.delivery_id(message, endpoint)
     return {"id": ident, "message_id": message, "endpoint": endpoint, "story_id": story, "route": route, "next_at": now, "created_at": now}
 
 
+@cache
+def _move(*, owned: bool) -> Update:
+    mine = [deliveries.c.id == the("delivery"), deliveries.c.next_at.is_not(None)]
+    held = [*mine, deliveries.c.lease_owner == the("owner")] if owned else mine
+    values = {"state": the("now_is"), "reason": the("why"), "next_at": the("again_at"), "done_at": the("ended_at"), "retry": True}
+    counted = {"attempts": deliveries.c.attempts + the("counted")}
+    return update(deliveries).where(*held).values(values | counted | {"lease_owner": None, "lease_until": None})
+
+
+_NUMBER: Final = select(func.count() + 1).where(attempts.c.delivery_id == the("delivery")).scalar_subquery()
+_WHERE: Final = select(deliveries.c.endpoint).where(deliveries.c.id == the("delivery")).scalar_subquery()
+_LOG: Final = attempts.insert().values(
+    delivery_id=the("delivery"),
+    n=_NUMBER,
+    endpoint=_WHERE,
+    at=the("now"),
+    outcome=the("how"),
+    status=the("answered"),
+    error=the("said"),
+    seconds=the("took"),
+    detail=the("details"),
+)
+
+
 def _record(connection: Connection, record: AttemptRecord) -> int:
-    mine = [deliveries.c.id == record.delivery_id, deliveries.c.next_at.is_not(None)]
-    if record.owner is not None:
-        mine.append(deliveries.c.lease_owner == record.owner)
     final = record.state is not DeliveryState.WAITING
-    values = {
-        "state": str(record.state),
-        "reason": "" if record.state is DeliveryState.DELIVERED else record.outcome,
-        "next_at": None if final else record.next_at,
-        "done_at": record.at if final else None,
-        "attempts": deliveries.c.attempts + int(record.counted),
-        "retry": True,
-        "lease_owner": None,
-        "lease_until": None,
+    given = {
+        "delivery": record.delivery_id,
+        "now_is": str(record.state),
+        "why": "" if record.state is DeliveryState.DELIVERED else record.outcome,
+        "again_at": None if final else record.next_at,
+        "ended_at": record.at if final else None,
+        "counted": int(record.counted),
     }
-    moved = connection.execute(update(deliveries).where(and_(*mine)).values(**values)).rowcount
-    number = select(func.count()).where(attempts.c.delivery_id == record.delivery_id).scalar_subquery() + 1
-    endpoint = select(deliveries.c.endpoint).where(deliveries.c.id == record.delivery_id).scalar_subquery()
-    row = {"delivery_id": record.delivery_id, "n": number, "endpoint": endpoint, "detail": dict(record.detail)}
-    plain = {name: getattr(record, name) for name in ("at", "outcome", "status", "error", "seconds")}
-    connection.execute(attempts.insert().values(**row, **plain))
+    owned = {"owner": record.owner} if record.owner is not None else {}
+    moved = connection.execute(_move(owned=bool(owned)), given | owned).rowcount
+    tried = {"delivery": record.delivery_id, "now": record.at, "how": record.outcome, "answered": record.status}
+    connection.execute(_LOG, tried | {"said": record.error, "took": record.seconds, "details": dict(record.detail)})
     return moved
 
 

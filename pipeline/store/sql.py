@@ -8,10 +8,8 @@ from functools import cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 import orjson
-from sqlalchemy import BindParameter, Connection, Select, Table, bindparam
+from sqlalchemy import BindParameter, Connection, Integer, Select, Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
-
-from pipeline.store.engine import Database
 
 T = TypeVar("T")
 X = TypeVar("X")
@@ -27,9 +25,24 @@ def chunks(items: Sequence[X], most: int = MOST) -> Iterator[list[X]]:
         yield list(items[start : start + most])
 
 
-def due(database: Database, query: Select[Any]) -> Select[Any]:
-    """A claim's inner query. On PostgreSQL it walks past rows that another claim holds right now."""
-    return query.with_for_update(skip_locked=True) if database.dialect == "postgresql" else query
+MOST_DUE: Final = bindparam("most", type_=Integer)
+"""How many a claim takes."""
+
+
+def free(dialect: str, due: Select[Any]) -> Select[Any]:
+    """What is due and nobody else is claiming just now: PostgreSQL walks past such rows, SQLite has one claimer at a time."""
+    return due.with_for_update(skip_locked=True) if dialect == "postgresql" else due
+
+
+@cache
+def claim(dialect: str, due: Select[Any], **changes: Any) -> Any:
+    """A conditional UPDATE that makes the rows of ``due`` (ids that ask for ``now`` and ``most``) the owner's until ``until``.
+
+    ``changes`` are further columns to set. Answers the ids.
+    """
+    key = due.selected_columns[0]
+    held = {"lease_owner": the("owner"), "lease_until": the("until")} | {name: the(value) for name, value in changes.items()}
+    return update(key.table).where(key.in_(free(dialect, due))).values(held).returning(key)
 
 
 def the(name: str) -> BindParameter[Any]:

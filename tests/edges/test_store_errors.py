@@ -147,8 +147,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "transaction": lambda s: s.transaction().__enter__(),
     "analysis": lambda s: s.analysis().__enter__(),
 }
-ASK_NOTHING = {"close", "dialect", *(f"{part}.{query}" for part in ("feeds", "entries", "articles") for query in ("due_query",))}
-ASK_NOTHING |= {"retention.tidy", "deliveries.due_query", "deliveries.ready_query"}
+ASK_NOTHING = {"close", "dialect", "retention.tidy"}
 
 
 @pytest.fixture(scope="module", params=["sqlite locked", "postgres gone"])

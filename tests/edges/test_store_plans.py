@@ -9,19 +9,15 @@ from sqlalchemy import Select, text
 from storelife import NOW
 
 from pipeline.model import Lane
-from pipeline.store import Store
-from pipeline.store.articles import Articles
-from pipeline.store.deliveries import Deliveries
-from pipeline.store.entries import Entries
-from pipeline.store.feeds import Feeds
+from pipeline.store import Store, articles, deliveries, entries, feeds
 
 CLAIMS: dict[str, Select[Any]] = {
-    "feeds": Feeds.due_query(NOW, 50),
-    "entries": Entries.due_query(NOW, 50),
-    "pages": Articles.due_query(Lane.HOT, NOW, 50),
-    "deliveries": Deliveries.due_query("ops", NOW, 50, retry=False),
-    "retries": Deliveries.due_query("ops", NOW, 50, retry=True),
-    "ready": Deliveries.ready_query(NOW),
+    "feeds": feeds.DUE.params(now=NOW, most=50),
+    "entries": entries.DUE.params(now=NOW, most=50),
+    "pages": articles.DUE.params(in_lane="hot", now=NOW, most=50),
+    "deliveries": deliveries.DUE.params(at_endpoint="ops", again=False, now=NOW, most=50),
+    "retries": deliveries.DUE.params(at_endpoint="ops", again=True, now=NOW, most=50),
+    "ready": deliveries.READY.params(now=NOW),
 }
 MANY = {
     "feeds": "INSERT INTO feeds (id, since, added_at, next_try, enabled) SELECT 'fe_' || n, 0, 0, n, true FROM many",
@@ -51,10 +47,11 @@ def _fill(store: Store) -> None:
 
 
 def _plan(store: Store, query: Select[Any]) -> list[str]:
+    explain = "EXPLAIN QUERY PLAN" if store.dialect == "sqlite" else "EXPLAIN"
     with store.transaction() as connection:
-        statement = query.compile(connection, compile_kwargs={"literal_binds": True})
-        explain = "EXPLAIN QUERY PLAN" if store.dialect == "sqlite" else "EXPLAIN"
-        return [str(row[-1]) for row in connection.execute(text(f"{explain} {statement}"))]
+        asked = query.compile(dialect=connection.dialect)
+        given = tuple(asked.params[name] for name in asked.positiontup) if asked.positiontup else dict(asked.params)
+        return [str(row[-1]) for row in connection.exec_driver_sql(f"{explain} {asked}", given)]
 
 
 def test_no_claim_scans_or_sorts_its_table(store: Store) -> None:
