@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from pipeline.alerts import faults
 from pipeline.alerts.endpoints import EndpointKind, Reach
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.settings.types import Configuration
@@ -29,6 +30,7 @@ def problems(found: Configuration, files: Files) -> Iterator[str]:
     yield from _twice([feed.url for feed in found.feeds], files.feeds, "feeds", "url")
     yield from _twice([endpoint.id for endpoint in found.endpoints], files.endpoints, "endpoints", "id")
     yield from _addresses(found, files)
+    yield from _sending(found, files)
     yield from _heartbeat(found, files)
     yield from _lists(found, files)
     endpoints = [endpoint.id for endpoint in found.endpoints]
@@ -39,6 +41,9 @@ def problems(found: Configuration, files: Files) -> Iterator[str]:
 
 def warnings(found: Configuration, files: Files) -> Iterator[str]:
     """What is allowed and probably not meant."""
+    for index, endpoint in enumerate(found.endpoints):
+        for where, what in faults.doubts_of_endpoint(endpoint):
+            yield files.endpoints.problem(("endpoints", index, *where), f"endpoint {endpoint.id!r}: {what}")
     for file, watchlist in zip(files.watchlists, found.watchlists, strict=True):
         if not (watchlist.alert.to or found.settings.alerts.to):
             yield file.problem(("alert",), f"watchlist {watchlist.watchlist!r} sends its alerts nowhere; add alert: {{to: [ENDPOINT]}}")
@@ -70,6 +75,15 @@ def _addresses(found: Configuration, files: Files) -> Iterator[str]:
                 ("endpoints", index, "url"),
                 f"endpoint {endpoint.id!r} is on this machine or a private network; add the line `network: local` if that is meant",
             )
+
+
+def _sending(found: Configuration, files: Files) -> Iterator[str]:
+    known = tuple(endpoint.id for endpoint in found.endpoints)
+    for index, endpoint in enumerate(found.endpoints):
+        for where, what in faults.of_endpoint(endpoint, known):
+            yield files.endpoints.problem(("endpoints", index, *where), f"endpoint {endpoint.id!r}: {what}")
+    for where, what in faults.of_policy(found.settings.alerts, known):
+        yield files.settings.problem(("alerts", *where), what)
 
 
 def _heartbeat(found: Configuration, files: Files) -> Iterator[str]:
