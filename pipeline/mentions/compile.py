@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.mentions.fold import clean
 from pipeline.mentions.keys import every_spelling, two_forms
 from pipeline.mentions.lookup import Dictionary, KeyTable, is_literal
 from pipeline.mentions.naming import LEGAL_FORMS, SURNAMES, given_and_surname, namings, words_of
@@ -64,7 +65,7 @@ def gather(lists: Sequence[Watchlist]) -> Names:
     owners = array("i")
     for index, entity in enumerate(entities):
         for text, worth in namings(entity):
-            texts.append(text)
+            texts.append(text if text.isascii() else clean(text).text)
             worths.append(worth)
             owners.append(index)
     return Names(texts=texts, worths=bytes(worths), owners=_numbers(owners), entities=entities)
@@ -92,7 +93,8 @@ def _parts(names: Names, *, small: bool) -> tuple[Parts, list[int]]:
     for number, text in enumerate(names.texts):
         words = words_of(text)
         if is_literal(text, words):
-            literal.append(number)
+            if text.strip():
+                literal.append(number)
         elif len(words) > 1:
             person = names.entities[names.owners[number]].kind is Kind.PERSON
             for column, value in zip(parts.pairs, (number, *map(parts.word, anchor(words, person=person))), strict=True):

@@ -17,7 +17,9 @@ from typing import Final
 _VANISH: Final = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
 _COMPOSE: Final = "\u0300-\u036f"
 _COMPATIBLE: Final = "\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff"
-_DIRTY: Final = re.compile(f"[{_VANISH}{_COMPOSE}{_COMPATIBLE}]")
+_SURROGATES: Final = "\ud800-\udfff"
+_DIRTY: Final = re.compile(f"[{_VANISH}{_COMPOSE}{_COMPATIBLE}{_SURROGATES}]")
+_BROKEN: Final = re.compile(f"[{_SURROGATES}]")
 _VANISHES: Final = re.compile(f"[{_VANISH}]")
 _MARK: Final = re.compile(f"[{_COMPOSE}]+")
 # A letter with the marks that follow it, whatever stands invisibly between them; or a run of what needs no care.
@@ -94,7 +96,7 @@ def clean(raw: str) -> Cleaned:
 def _plain(cluster: str) -> str:
     if _DIRTY.search(cluster) is None:
         return cluster
-    kept = _VANISHES.sub("", cluster)
+    kept = _BROKEN.sub("\ufffd", _VANISHES.sub("", cluster))
     return "" if _MARK.fullmatch(kept) else unicodedata.normalize("NFKC", kept)
 
 

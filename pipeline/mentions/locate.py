@@ -5,6 +5,7 @@ Decides only what is written, never who is meant. A similar word may confirm the
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,8 @@ from pipeline.mentions.reading import Reading
 from pipeline.mentions.spell import roman
 from pipeline.model import Kind
 
+MENTIONS: Final = 200
+"""Places of one name in one field that are read; the rest would say the same."""
 BOTH_SIMILAR: Final = 0.42
 """Sum of two weighted distances below which two similar words in another script are one name."""
 
@@ -59,8 +62,11 @@ class Found:
 
 def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, cases: bool) -> list[Found]:
     """The candidates that hold; ``cases`` says whether the text's language gives names case endings."""
-    found = []
+    found: list[Found] = []
+    often: Counter[int] = Counter()
     for first, last, name in hits:
+        if often[name] >= MENTIONS:
+            continue
         words = words_of(names.texts[name])
         span: tuple[int, int, Likeness] | None = None
         if len(words) == 1:
@@ -71,6 +77,7 @@ def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, 
             span = _sequence(reading, first, words, cases=cases)
         if span is not None and span[2] is not Likeness.NONE:
             found.append(_found(reading, span[0], span[1], name, names, span[2]))
+            often[name] += 1
     return found
 
 
@@ -88,6 +95,8 @@ def surnames(founds: list[Found], names: Names, readings: list[Reading], *, case
         for index, plain in enumerate(reading.folded):
             if plain[:1] == start and (sure := _single(reading.words[index], wanted, cases=cases)) is not Likeness.NONE:
                 more.append(_found(reading, index, index, name, names, sure))
+                if len(more) >= MENTIONS:
+                    return more
     return more
 
 
@@ -103,8 +112,8 @@ def _found(reading: Reading, first: int, last: int, name: int, names: Names, sur
 
 def literal(reading: Reading, hits: list[tuple[int, int, int]], names: Names) -> list[Found]:
     """The candidates found letter by letter that do not begin or end inside a word of a spaced script."""
-    found = []
-    for start, end, name in hits:
+    found: list[Found] = []
+    for start, end, name in hits[: 20 * MENTIONS]:
         text = names.texts[name]
         if _cut(reading.text, start - 1, text[0]) or _cut(reading.text, end, text[-1]):
             continue

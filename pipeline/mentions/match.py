@@ -14,7 +14,7 @@ from pipeline.mentions import language as languages
 from pipeline.mentions.compile import Names, dictionary, gather
 from pipeline.mentions.evidence import PROBABLE, tier_of
 from pipeline.mentions.ledger import Ledger
-from pipeline.mentions.locate import Found, literal, locate, surnames
+from pipeline.mentions.locate import MENTIONS, Found, literal, locate, surnames
 from pipeline.mentions.naming import Worth
 from pipeline.mentions.nlp import Recogniser, ask
 from pipeline.mentions.profile import Profile, profile
@@ -23,12 +23,10 @@ from pipeline.mentions.role import role_of
 from pipeline.mentions.scene import Scene
 from pipeline.mentions.watchlist import Entity, Watchlist, revision
 from pipeline.mentions.weigh import weigh
-from pipeline.model import Document, Field, Kind, Mention, Tier, Verdict
+from pipeline.model import Document, Field, Mention, Tier, Verdict
 
 PROFILES: Final = 20_000
 """Profiles kept; the store starts anew beyond that."""
-MENTIONS: Final = 200
-"""Mentions weighed for one entity in one document; the rest would say the same."""
 
 
 def compile_watchlist(lists: Sequence[Watchlist]) -> Matcher:
@@ -78,8 +76,6 @@ class Matcher:
             scene.founds[entity] = _longest(founds + more, self._names)[:MENTIONS]
         for reading in readings:
             reading.sounds = self._dictionary.sounds(reading.words)
-        scene.ids = {entity: self._names.entities[entity].id for entity in scene.founds}
-        scene.organisations = frozenset(e for e in scene.founds if self._names.entities[e].kind is Kind.ORGANIZATION)
         return self._judge(scene, recogniser)
 
     def _judge(self, scene: Scene, recogniser: Recogniser | None) -> tuple[Verdict, ...]:
@@ -166,9 +162,12 @@ class Matcher:
 def _longest(founds: list[Found], names: Names) -> list[Found]:
     """One name for each place: the longest, then the one that is worth most."""
     founds.sort(key=lambda one: (-(one.end - one.start), -names.worths[one.name], names.texts[one.name]))
+    taken: dict[Field, set[int]] = {}
     kept: list[Found] = []
     for found in founds:
-        if not any(found.reading is other.reading and found.start < other.end and other.start < found.end for other in kept):
+        places = taken.setdefault(found.reading.field, set())
+        if places.isdisjoint(range(found.start, found.end)):
+            places.update(range(found.start, found.end))
             kept.append(found)
     order = list(Field)
     return sorted(kept, key=lambda one: (order.index(one.reading.field), one.start))

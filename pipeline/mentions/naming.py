@@ -58,6 +58,17 @@ LEGAL_FORMS: Final = frozenset(
     "sab fc cf afc".split()
 )
 """Company forms as they stand behind (or, in Russian, before) a name, folded and without dots."""
+SAME_FORM: Final = {
+    "corporation": ("Corp", "Inc"),
+    "corp": ("Corporation", "Inc"),
+    "inc": ("Incorporated", "Corp"),
+    "incorporated": ("Inc", "Corp"),
+    "company": ("Co", "Inc"),
+    "co": ("Company",),
+    "limited": ("Ltd",),
+    "ltd": ("Limited",),
+}
+"""How newspapers write a company form that a register writes out."""
 _SUFFIXES: Final = frozenset("jr sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi phd md".split())
 
 
@@ -134,6 +145,8 @@ def _unlisted(entity: Entity, listed: Iterable[str]) -> Iterator[tuple[str, Wort
             yield surname, Worth.RARE_SURNAME if rarity.is_rare(surname) else Worth.SURNAME
         return
     words, core = words_of(entity.name), core_words(entity.name)
+    if len(core) == 1 and len(words) == 2:
+        yield from ((f"{core[0]} {form}", Worth.FULL) for form in SAME_FORM.get(fold(words[1]), ()))
     if len(core) < len(words) and len(core[0]) > 1:
         yield " ".join(core), Worth.SHORT if len(core) == 1 else Worth.FULL
 

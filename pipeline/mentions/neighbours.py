@@ -152,20 +152,14 @@ def _peers(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     for step, start in ((1, found.last), (-1, found.first)):
         link, peer = start + step, start + 2 * step
         linked = 0 <= peer < len(reading.words) and reading.folded[link] in AND and is_name_like(reading.words[peer])
-        if linked and _is_company(reading, peer, who, scene):
+        if linked and _is_company(reading, peer, scene):
             ledger.speak_for("beside_peer", reading.words[peer])
             return
 
 
-def _is_company(reading: Reading, index: int, who: Profile, scene: Scene) -> bool:
-    if rarity.is_rare(reading.words[index]) and not reading.words[index].islower() and (scene.language or "")[:2] != "de":
-        return True
-    return any(
-        entity in scene.organisations and other.reading is reading and other.first <= index <= other.last
-        for entity, founds in scene.founds.items()
-        for other in founds
-        if founds and scene.ids.get(entity) != who.entity.id
-    )
+def _is_company(reading: Reading, index: int, scene: Scene) -> bool:
+    """A name that is nothing else. Whether it is watched too must not matter: lists do not change each other's alerts."""
+    return rarity.is_rare(reading.words[index]) and (scene.language or "")[:2] != "de"
 
 
 def _where(found: Found, who: Profile, ledger: Ledger) -> None:

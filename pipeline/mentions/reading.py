@@ -134,7 +134,11 @@ class Reading:
             words = [word for word in self.words[first : last + 1] if len(word) > 2 and word.isalpha()] if last - first < HEADLINE else []
             long = [word for word in words if len(word) > 3]
             shouted = len(words) > 2 and sum(map(is_shouted, words)) * 5 >= len(words) * 4
-            titled = len(long) > 2 and sum(map(is_name_like, long)) * 10 >= len(long) * 7
+            titled = (
+                len(long) > 2
+                and self.text[self.places[last][1] : self.places[last][1] + 1] != "."
+                and sum(map(is_name_like, long)) * 10 >= len(long) * 7
+            )
             known = self._lines[first] = (shouted, titled)
         return known
 

@@ -21,6 +21,12 @@ NEAR: Final = 25
 """Words to either side that count as near."""
 
 
+SAME: Final = 1000
+"""Places of one word that are looked at."""
+Owner = tuple[tuple[int, int], bool, str]
+"""Where a name has an owner (reading, word), whether that is the watched entity, and by what word."""
+
+
 @dataclass(kw_only=True)
 class Scene:
     """One document."""
@@ -31,10 +37,8 @@ class Scene:
     language: str | None
     founds: dict[int, list[Found]] = field(default_factory=dict)
     """What was found, by entity."""
-    ids: dict[int, str] = field(default_factory=dict)
-    """By entity, its id."""
-    organisations: frozenset[int] = frozenset()
-    """Which of the entities found are organisations."""
+    owners: dict[tuple[int, str], list[Owner]] = field(default_factory=dict)
+    """By entity and word, where the word has an owner; kept for the next mention."""
     trust: dict[int, float] = field(default_factory=dict)
     """By entity, how far its best full name here is believed, 0 to 1: a surname that follows it is believed no more."""
     _occurrences: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
@@ -52,7 +56,7 @@ class Scene:
         """Where a word or phrase, or a translation of it, stands, inflected or not: reading and first word."""
         known = self._occurrences.get(wanted[0])
         if known is None:
-            known = self._occurrences[wanted[0]] = sorted({place for phrase in wanted[1] for place in self._places(phrase)})
+            known = self._occurrences[wanted[0]] = sorted({place for phrase in wanted[1] for place in self._places(phrase)})[:SAME]
         return known
 
     def _places(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
@@ -76,7 +80,7 @@ class Scene:
                 for number, reading in enumerate(self.readings)
                 for index, other in enumerate(reading.folded)
                 if other == plain or (self.cases and other[:3] == plain[:3] and _is_form(reading.words[index], word))
-            ]
+            ][:SAME]
         return known
 
     def stands(self, words: tuple[str, ...]) -> bool:

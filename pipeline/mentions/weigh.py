@@ -5,6 +5,7 @@ Reads the scene and the entity's profile, writes lines of evidence, decides noth
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from typing import Final
 
@@ -19,7 +20,7 @@ from pipeline.mentions.naming import FREQUENT_GIVEN, Worth
 from pipeline.mentions.neighbours import beside, beyond
 from pipeline.mentions.profile import Profile, Term
 from pipeline.mentions.reading import Reading
-from pipeline.mentions.scene import NEAR, Scene
+from pipeline.mentions.scene import NEAR, Owner, Scene
 from pipeline.model import Field
 
 LEAD: Final = 60
@@ -66,24 +67,33 @@ def weigh(found: Found, name: str, worth: Worth, who: Profile, scene: Scene, lon
 def _bearers(found: Found, worth: Worth, who: Profile, scene: Scene, ledger: Ledger) -> None:
     """Who was last called by this name in full."""
     here = (scene.number(found.reading), found.first)
-    full = {(scene.number(other.reading), other.last) for other in scene.founds.get(found.entity, ()) if other.last > other.first}
-    owners = [(place, True, "") for place in full]
-    for place in scene.same_word(found):
-        whose, name = bearer(scene.readings[place[0]], place[1], who)
-        if whose is Bearer.OTHER or (whose in _OWN and who.is_person):
-            owners.append((place, whose is not Bearer.OTHER, name))
+    owners = scene.owners.get((found.entity, found.reading.words[found.first]))
+    if owners is None:
+        owners = scene.owners[found.entity, found.reading.words[found.first]] = _owners(found, who, scene)
     if not owners:
         return
-    owners.sort()
     titled = found.reading.field is Field.TITLE
-    earlier = [] if titled else [owner for owner in owners if owner[0] < here]
-    place, own, name = earlier[-1] if earlier else owners[0]
+    before = 0 if titled else bisect_left(owners, (here, False, ""))
+    place, own, name = owners[max(0, before - 1)]
+    full = any(other.last > other.first for other in scene.founds.get(found.entity, ()))
     if own and full:
         ledger.speak_for("full_name_in_document", name, scene.trust.get(found.entity, 1.0))
     elif own and worth >= Worth.SURNAME:
         ledger.speak_for("nickname", name, 0.6)
     elif not own and place != here:
-        ledger.speak_against("owned_by_other" if earlier or titled else "other_bearer", name)
+        ledger.speak_against("owned_by_other" if before or titled else "other_bearer", name)
+
+
+def _owners(found: Found, who: Profile, scene: Scene) -> list[Owner]:
+    """Every place where the name has an owner, in order: the entity's own full names, and given names before the word."""
+    owners: list[Owner] = [
+        ((scene.number(other.reading), other.last), True, "") for other in scene.founds.get(found.entity, ()) if other.last > other.first
+    ]
+    for place in scene.same_word(found):
+        whose, name = bearer(scene.readings[place[0]], place[1], who)
+        if whose is Bearer.OTHER or (whose in _OWN and who.is_person):
+            owners.append((place, whose is not Bearer.OTHER, name))
+    return sorted(owners)
 
 
 def _given_elsewhere(who: Profile, scene: Scene, ledger: Ledger) -> None:
