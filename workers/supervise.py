@@ -88,6 +88,7 @@ class Supervisor:
         self._rolling: list[_Holder] = []
         self._renewed: _Holder | None = None
         self._verdict: int | None = None
+        self._on_terminal = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
 
     @property
     def pids(self) -> dict[str, int]:
@@ -129,9 +130,8 @@ class Supervisor:
         return self._verdict or 0
 
     def _hear(self, number: int, _frame: FrameType | None) -> None:
-        if number == signal.SIGHUP and not sys.stdin.isatty():
-            log("run").info("nothing_to_reload", why="changed files are picked up by themselves")
-        elif number != signal.SIGCHLD:
+        # Without a terminal that could be closing, SIGHUP asks for a reload; changed files are picked up by themselves.
+        if number not in ((signal.SIGCHLD,) if self._on_terminal else (signal.SIGCHLD, signal.SIGHUP)):
             self._stops += 1
 
     def _tick(self) -> None:
@@ -147,15 +147,22 @@ class Supervisor:
             self._check(holder, now)
         self._roll_on(now)
         self._tell(now)
-        if self._each is not None:
+        self._do_each()
+
+    def _do_each(self) -> None:
+        if self._each is None:
+            return
+        try:
             self._each(self)
+        except Exception:  # noqa: BLE001 - whatever the look meets, the service must not end over it
+            log("run").exception("supervision_failed", then="the processes go on")
 
     def _mind_server(self, now: float) -> None:
         if self._server is None or self._server.alive() or now < self._server_due:
             return
         try:
             self._server.start()
-        except WirewatchError as error:
+        except (WirewatchError, OSError) as error:
             log("run").error("server_not_started", error=str(error), next_try=round(self._server_pause, 1))
             self._server_due = now + self._server_pause
             self._server_pause = min(2 * self._server_pause, self.policy.backoff_most)

@@ -179,6 +179,23 @@ service(Post(name="serve", run=broken), worker("one"))
         assert "settings.yaml:3:1: the port is taken" in service.process.stderr.read()
 
 
+def test_sighup_without_a_terminal_changes_nothing(run) -> None:
+    with run('service(worker("one"))') as service:
+        pid = service.begun("one")
+        service.process.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        assert service.process.poll() is None
+        assert service.pids("one") == [pid]
+
+
+def test_a_fault_in_what_is_looked_at_each_time_ends_nothing(run) -> None:
+    with run('service(worker("one"), each=lambda supervisor: 1 / 0)') as service:
+        pid = service.begun("one")
+        time.sleep(1.5)
+        assert service.process.poll() is None
+        assert service.pids("one") == [pid]
+
+
 def test_kill_minus_nine_of_the_service_ends_everything(run) -> None:
     body = """
 def nested(beat):
