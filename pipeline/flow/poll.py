@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from random import Random
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from pipeline import telemetry
 from pipeline.errors import FetchError, InputError
@@ -41,6 +42,9 @@ LAG_MEMORY: Final = 0.1
 """Weight of one entry in a feed's mean lag."""
 
 
+T = TypeVar("T")
+
+
 class Authority(Protocol):
     """feedparser, somewhere where it can do no harm."""
 
@@ -63,6 +67,8 @@ class PollDesk:
     rng: Random
     clock: Callable[[], float]
     owner: str
+    computing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held for what computes in the event loop."""
     endpoints: tuple[str, ...] = ()
     """Who is told of sources that fall silent."""
 
@@ -113,7 +119,7 @@ async def read_document(document: Document, desk: PollDesk) -> ParsedFeed | Trou
     feeds: list[ParsedFeed] = []
     for body in document.bodies:
         try:
-            feeds.append(await _read_one(body, document.url, document.content_type, desk.authority))
+            feeds.append(await _read_one(body, document.url, document.content_type, desk))
         except InputError as error:
             if len(document.bodies) == 1:
                 return Trouble(code="not_a_feed", message=f"{document.url}: {error}")
@@ -123,18 +129,25 @@ async def read_document(document: Document, desk: PollDesk) -> ParsedFeed | Trou
     return _recent(merged, desk.clock()) if merged.kind.startswith("sitemap") else merged
 
 
-async def _read_one(body: bytes, url: str, content_type: str | None, authority: Authority) -> ParsedFeed:
+async def _read_one(body: bytes, url: str, content_type: str | None, desk: PollDesk) -> ParsedFeed:
+    work = partial(parse, body, url=url, content_type=content_type)
+    ask = partial(desk.authority.read, body, url=url, content_type=content_type)
     try:
-        if len(body) < LARGE:
-            feed = parse(body, url=url, content_type=content_type)
-        else:
-            feed = await asyncio.to_thread(parse, body, url=url, content_type=content_type)
+        feed = await (asyncio.to_thread(work) if len(body) >= LARGE else _in_turn(desk.computing, work))
     except InputError:
-        said = await authority.read(body, url=url, content_type=content_type) if count_openings(body) else None
+        said = await ask() if count_openings(body) else None
         if said is None or not said.entries:
             raise
         return said
-    return fuller(feed, await authority.read(body, url=url, content_type=content_type)) if feed.needs_authority else feed
+    return fuller(feed, await ask()) if feed.needs_authority else feed
+
+
+async def _in_turn(turn: asyncio.Lock, work: Callable[[], T]) -> T:
+    """Some milliseconds of computing, one at a time: between two of them everybody else in the event loop comes to run."""
+    async with turn:
+        result = work()
+        await asyncio.sleep(0)
+        return result
 
 
 async def _maps(index: ParsedFeed, desk: PollDesk) -> ParsedFeed:
@@ -143,7 +156,7 @@ async def _maps(index: ParsedFeed, desk: PollDesk) -> ParsedFeed:
         try:
             answer = await desk.fetcher.get(address, limit=desk.feed_bytes)
             body = ungzipped(answer.body, desk.feed_bytes)
-            entries += (await _read_one(body, answer.url, answer.headers.get("Content-Type"), desk.authority)).entries
+            entries += (await _read_one(body, answer.url, answer.headers.get("Content-Type"), desk)).entries
         except (FetchError, InputError, ValueError) as error:
             telemetry.log("poll").info("map_skipped", url=address, why=str(error))
     return replace(index, entries=tuple(entries))
@@ -159,7 +172,7 @@ def _recent(feed: ParsedFeed, now: float) -> ParsedFeed:
 
 
 async def _changed(feed: FeedForPoll, document: Document, parsed: ParsedFeed, desk: PollDesk, now: float) -> PollOutcome:
-    keys = keys_of(parsed.entries)
+    keys = await _in_turn(desk.computing, partial(keys_of, parsed.entries))
     known = await asyncio.to_thread(desk.store.feeds.known_keys, feed.id, [key for own in keys for key in own])
     novelty = sort(feed.id, parsed.entries, keys, known)
     fresh = [_new_entry(fresh, feed, desk.policy, now) for fresh in novelty.fresh]
