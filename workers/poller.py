@@ -7,6 +7,7 @@ dead poller held comes back when its lease runs out.
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 IDLE: Final = 1.0
 """Longest time between two looks at the ledger: what another process or a person changed is seen within this."""
 HOSTS_EVERY: Final = 60.0
+AT_ONCE: Final = 4
+"""Pieces of work begun in one turn of the event loop, each of which computes for half a millisecond before it first waits."""
 THREADS: Final = 8
 """Transactions that may wait for the ledger at once; it commits those that wait together in one go."""
 QUEUE_A_HOST: Final = 8
@@ -185,6 +188,8 @@ class Sources:
 
     def _build(self) -> None:
         settings = self.configuration.settings
+        gc.collect()
+        gc.freeze()  # what is there now stays; looking through it again and again held up the event loop for 70 ms
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="ledger"))
         if self._redis_url:
             from redis.asyncio import Redis
@@ -248,10 +253,12 @@ async def _work(
             beat()
             woken.clear()
             found, wait = await _claim(limit - len(tasks), due, claim)
-            for item in found:
+            for number, item in enumerate(found, 1):
                 task = asyncio.ensure_future(_safely(one, item))
                 tasks.add(task)
                 task.add_done_callback(tasks.discard)
+                if number % AT_ONCE == 0:
+                    await asyncio.sleep(0)
             if not found or len(tasks) >= limit:
                 await _rest(stop, woken, tasks if len(tasks) >= limit else set(), wait)
         while tasks:
