@@ -92,9 +92,16 @@ def read(page: PageForAnalysis, reader: Reader, memory: SiteMemory | None = None
         document=document,
         verdicts=verdicts,
         refused=_refused(verdicts, document, reader),
-        fingerprint=fingerprint(document.title, document.text or document.summary),
+        fingerprint=fingerprint(document.title, document.text or document.summary, address=_address(extraction)),
         lesson=learn(extraction, url=page.final_url or page.url) if extraction.status not in UNREAD and page.origin == "page" else None,
     )
+
+
+def _address(extraction: Extraction) -> str:
+    """The canonical address that the page names, in one spelling; none where it is a front page, as careless sites have it."""
+    found = canonical(extraction.canonical_url or "")
+    parts = urlsplit(found)
+    return found if parts.path.strip("/") or parts.query else ""
 
 
 def document_of(page: PageForAnalysis, extraction: Extraction) -> Document:

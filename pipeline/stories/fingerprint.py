@@ -66,6 +66,8 @@ class Fingerprint:
     """32-bit hashes of folded stems, each once, in the order of headline and opening."""
     agency: str | None = None
     """The news agency that the text says it comes from."""
+    address: int | None = None
+    """64-bit hash of the canonical address; copies that name the original's are found by it."""
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -75,7 +77,8 @@ class Fingerprint:
     @property
     def copy_keys(self) -> tuple[int, ...]:
         """The keys that a copy shares."""
-        return tuple(value - (1 << 63) for value in self.sketch)
+        found = self.sketch if self.address is None else (*self.sketch, self.address)
+        return tuple(dict.fromkeys(value - (1 << 63) for value in found))
 
     @property
     def event_keys(self) -> tuple[int, ...]:
@@ -91,6 +94,7 @@ class Fingerprint:
             "sketch": base64.b64encode(struct.pack(f">{len(self.sketch)}Q", *self.sketch)).decode("ascii"),
             "names": _packed(self.names),
             "agency": self.agency,
+            "address": self.address,
         }
 
     @staticmethod
@@ -104,11 +108,15 @@ class Fingerprint:
             sketch=struct.unpack(f">{len(sketch) // 8}Q", sketch),
             names=_unpacked(kept["names"]),
             agency=kept["agency"],
+            address=kept.get("address"),
         )
 
 
-def fingerprint(title: str, text: str) -> Fingerprint:
-    """The fingerprint of an article. An article without text is known by its headline alone."""
+def fingerprint(title: str, text: str, *, address: str = "") -> Fingerprint:
+    """The fingerprint of an article. An article without text is known by its headline alone.
+
+    ``address`` is the canonical address in one spelling (``urls.canonical``), empty where there is none or it is a front page.
+    """
     body = text if len(text.strip()) >= len(title) else f"{title}\n{text}"
     folded = words(body)
     full = _shingles(folded)
@@ -120,6 +128,7 @@ def fingerprint(title: str, text: str) -> Fingerprint:
         sketch=tuple(sorted(set(full))[:SKETCH]),
         names=_names(title, text),
         agency=agency(text),
+        address=_hash(address) if address else None,
     )
 
 

@@ -29,10 +29,16 @@ class StoryPolicy:
     """Reports that arrive this much out of order are still put in their place."""
     copy_share: float = 0.5
     """Ordered share of the shorter text from which it is a copy wherever the shared part stands."""
-    copy_share_with_lead: float = 0.3
+    copy_share_with_lead: float = 0.4
     """The same where the shared part covers ``copy_lead`` of either text's first third."""
     copy_lead: float = 0.5
     """See above. Background paragraphs that an outlet repeats for weeks stand at the end of both texts, never in a lead."""
+    copy_share_with_seam: float = 0.2
+    """The same where the shared part runs from the beginning of one text to the end of the other, with hardly a gap."""
+    copy_seam: float = 0.85
+    """See above: of the run's shingles, those that both hold."""
+    copy_share_same_origin: float = 0.15
+    """The same, wherever it stands, where both name the same canonical address or the same news agency in their dateline."""
     copy_shingles: int = 6
     """Shared shingles that a copy must have, at least; with fewer it must share ``copy_share_short``."""
     copy_share_short: float = 0.8
@@ -161,7 +167,16 @@ def _is_copy(found: Overlap, one: Fingerprint, other: Fingerprint, policy: Story
         return False
     if found.shared < policy.copy_shingles:  # two or three lines: only when they are the same throughout
         return found.share >= policy.copy_share_short
-    return found.share >= policy.copy_share or (found.share >= policy.copy_share_with_lead and found.lead >= policy.copy_lead)
+    if found.share >= policy.copy_share or (found.share >= policy.copy_share_with_lead and found.lead >= policy.copy_lead):
+        return True
+    if found.share >= policy.copy_share_with_seam and found.seam >= policy.copy_seam:
+        return True
+    return _same_origin(one, other) and found.share >= policy.copy_share_same_origin and found.lead > 0
+
+
+def _same_origin(one: Fingerprint, other: Fingerprint) -> bool:
+    same_address = one.address is not None and one.address == other.address
+    return same_address or (one.agency is not None and one.agency == other.agency)
 
 
 def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping | None:

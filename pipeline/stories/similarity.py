@@ -23,9 +23,14 @@ class Overlap:
     lead: float
     """Of the first third of one text or the other, whichever is higher: a copy that lost its end keeps its lead, one that lost
     its lead starts with what stood in the middle."""
+    seam: float = 0.0
+    """How gapless it is, 0 to 1, where it runs from the beginning of one text to the end of the other: two cuts of one text
+    meet like that, and nothing else does. 0 where it does not."""
 
 
 NOTHING = Overlap(shared=0, share=0.0, lead=0.0)
+_EDGE = 0.15
+"""Share of a text that furniture may take before its beginning and after its end."""
 
 
 def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = ()) -> Overlap:
@@ -48,12 +53,20 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
         shared=len(chain),
         share=len(chain) / min(len(first), len(second)),
         lead=max(_lead([left for left, _ in chain], len(first)), _lead([right for _, right in chain], len(second))),
+        seam=_seam(chain, len(first), len(second)),
     )
 
 
 def _lead(places: Sequence[int], length: int) -> float:
     third = max(1, length // 3)
     return sum(place < third for place in places) / third
+
+
+def _seam(chain: Sequence[tuple[int, int]], first: int, second: int) -> float:
+    (left, right), (left_end, right_end) = chain[0], chain[-1]
+    begins = min(left / first, right / second) <= _EDGE
+    ends = min(1 - (left_end + 1) / first, 1 - (right_end + 1) / second) <= _EDGE
+    return len(chain) / max(left_end - left + 1, right_end - right + 1) if begins and ends else 0.0
 
 
 def _longest_rise(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import click
 
@@ -12,6 +13,7 @@ from pipeline.errors import InputError
 from pipeline.stories.fingerprint import fingerprint
 from pipeline.stories.grouping import Report, StoryPolicy
 from pipeline.stories.memory import MemoryIndex, place
+from pipeline.urls import canonical
 from workers.jsonl import answer
 
 
@@ -50,7 +52,7 @@ class Desk:
         at = self._instant(line.get("published"))
         source = _words(line, "source") or _words(line, "url").partition("//")[2].partition("/")[0]
         # a number stays a number in the answer; the index only compares and hashes it
-        report = Report(id=cast("str", ident), fingerprint=fingerprint(title, text), at=at, source=source)
+        report = Report(id=cast("str", ident), fingerprint=fingerprint(title, text, address=_address(line)), at=at, source=source)
         found = place(report, self._index, self._policy)
         return {"id": ident, "story": found.story, "duplicate_of": found.duplicate_of}
 
@@ -74,3 +76,9 @@ def _words(line: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise InputError(f'"{key}" is not a string')
     return value
+
+
+def _address(line: dict[str, Any]) -> str:
+    """The article's address in one spelling; none where it is a site's front page."""
+    found = canonical(_words(line, "url"))
+    return found if urlsplit(found).path.strip("/") or urlsplit(found).query else ""
