@@ -218,9 +218,9 @@ async def test_what_a_token_changes_stands_in_the_audit(client: Client, wiring: 
     source = wiring.store.feeds.health()[0].id
     await client.post(f"/api/sources/{source}/poll")
     await client.post("/api/endpoints/archive/resume")
-    answer, body = await client.post("/api/deliveries/replay", {"endpoint": "desk", "dry_run": True})
+    answer, body = await client.post("/api/replays", {"endpoint": "desk", "dry_run": True})
     assert body["count"] > 0
-    answer, body = await client.post("/api/deliveries/replay", {"endpoint": "desk", "state": "delivered"})
+    answer, body = await client.post("/api/replays", {"endpoint": "desk", "state": "delivered"})
     assert body["count"] > 0
     _, audit = await client.get("/api/audit")
     actions = [line["action"] for line in audit["items"]]
@@ -290,7 +290,7 @@ async def test_bodies_that_are_no_json_are_refused(client: Client, wiring: Wirin
     async with client.session.post(path, data=b"state=new", headers=client.main) as answer:
         assert (answer.status, answer.content_type) == (415, PROBLEM)
     async with client.session.post(
-        path, data=io.BytesIO(b"x" * 3_000_000), headers={**client.main, "Content-Type": "application/json"}
+        path, data=io.BytesIO(b"x" * 9_000_000), headers={**client.main, "Content-Type": "application/json"}
     ) as answer:
         assert (answer.status, answer.content_type) == (413, PROBLEM)
     async with client.session.delete(path, headers=client.main) as answer:

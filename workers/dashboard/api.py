@@ -18,8 +18,8 @@ from workers.dashboard.openapi import document
 from workers.dashboard.questions import CHANGES, QUESTIONS
 from workers.dashboard.web import BOARD, CALLER, Handler, caller
 
-LONGEST: Final = 2 * 1024 * 1024
-"""Bytes of a body."""
+LONGEST: Final = 8 * 1024 * 1024
+"""Bytes of a body. It is read only once its sender is known."""
 
 
 def routes() -> list[web.RouteDef]:
@@ -103,7 +103,7 @@ async def _body(request: web.Request, one: Change) -> list[Any]:
         raise InvalidError([{"at": "", "says": f"the body is not JSON: {error}"}]) from None
     if not isinstance(given, dict):
         raise InvalidError([{"at": "", "says": "the body is not a JSON object"}])
-    return [parsed(one.body, given)]
+    return [parsed(one.body, given, strict=True)]
 
 
 async def _document(request: web.Request) -> web.Response:

@@ -21,6 +21,9 @@ from workers.dashboard.web import BOARD, DOOR, STOP, guarded
 from workers.loop import Loop, pause
 from workers.wiring import Wiring, now, process_name
 
+LINE = 32 * 1024
+"""Bytes of a request's first line: the longest address that ``explain`` takes, each character written as %XX%XX%XX%XX."""
+
 
 def loops(wiring: Wiring, *, process: str) -> dict[str, Loop]:
     """The loop that serves, by name; none where the dashboard is switched off.
@@ -44,7 +47,8 @@ async def serve(
     board = Board(wiring)
     door = await asyncio.to_thread(door_of, wiring)
     asked = health.Health(wiring.store, wiring.broker, process=process or process_name("serve"), now=now)
-    runner = web.AppRunner(build_app(board, door, stop, further=health.routes(asked)), access_log=None, shutdown_timeout=2.0)
+    app = build_app(board, door, stop, further=health.routes(asked))
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0, max_line_size=LINE)
     await runner.setup()
     try:
         port = await _listen(runner, settings)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from multidict import MultiMapping
 from pydantic import ValidationError
 
@@ -58,19 +59,21 @@ class Change:
     """It is a POST because of its size: a reader's token is enough, and there is no author."""
 
 
-def parsed(kind: type, given: Mapping[str, Any]) -> Any:
-    """``given`` as a ``kind``.
+def parsed(kind: type, given: Mapping[str, Any], *, strict: bool = False) -> Any:
+    """``given`` as a ``kind``. ``strict`` for JSON, which has types of its own; addresses and forms have only words.
 
     Raises:
         InvalidError: naming each fault.
     """
     try:
+        if strict:
+            return adapter(kind).validate_json(orjson.dumps(_clean(given)), strict=True)
         return adapter(kind).validate_python(_clean(given))
     except ValidationError as error:
         raise InvalidError([_fault(each) for each in error.errors(include_url=False, include_input=False)]) from None
 
 
-def flat(fields: MultiMapping[Any], *, but: frozenset[str] = frozenset()) -> dict[str, Any]:
+def flat(fields: MultiMapping[Any]) -> dict[str, Any]:
     """A query or a form as a dictionary.
 
     Raises:
@@ -80,9 +83,17 @@ def flat(fields: MultiMapping[Any], *, but: frozenset[str] = frozenset()) -> dic
     for name, value in fields.items():
         if name in found:
             raise InvalidError([{"at": name, "says": "is given more than once"}])
-        if name not in but:
-            found[name] = value
+        found[name] = value
     return found
+
+
+def filled(fields: MultiMapping[Any]) -> dict[str, Any]:
+    """As ``flat``, without what a person left empty: an empty field of a form says nothing.
+
+    Raises:
+        InvalidError: a name stands there twice.
+    """
+    return {name: value for name, value in flat(fields).items() if value != ""}
 
 
 def dumped(kind: type, answer: Any) -> bytes:
@@ -96,6 +107,8 @@ def _clean(value: Any) -> Any:
         return value.replace("\x00", "\ufffd")
     if isinstance(value, dict):
         return {_clean(key): _clean(each) for key, each in value.items()}
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)  # JSON has one kind of number: 4.0 is 4
     return [_clean(each) for each in value] if isinstance(value, list) else value
 
 

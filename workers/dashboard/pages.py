@@ -19,7 +19,7 @@ from workers.dashboard.access import SESSION_SECONDS, Caller, is_cross_site
 from workers.dashboard.answers import alerts, changes, trying
 from workers.dashboard.answers.shared import Done
 from workers.dashboard.api import path_values
-from workers.dashboard.asking import Change, Question, flat, parsed
+from workers.dashboard.asking import Change, Question, filled, parsed
 from workers.dashboard.board import RefusedError
 from workers.dashboard.questions import CHANGES, QUESTIONS
 from workers.dashboard.web import BOARD, CALLER, DOOR, FLASH, Handler, caller, frame, html
@@ -81,7 +81,7 @@ def local(address: str, otherwise: str = "/alerts") -> str:
 def _shower(one: Question) -> Handler:
     async def show(request: web.Request) -> web.Response:
         who = entered(request)
-        given = flat(request.query)
+        given = filled(request.query)
         asked = [*path_values(request), *([parsed(one.query, given)] if one.query else [])]
         said = {**frame(request, who), "title": one.title, "query": asked[-1] if one.query else None}
 
@@ -98,7 +98,8 @@ def _shower(one: Question) -> Handler:
 
 def _doer(one: Change) -> Handler:
     async def do(request: web.Request) -> web.Response:
-        form = flat(await request.post())
+        entered(request)  # before anything is read
+        form = filled(await request.post())
         who = checked(request, form)
         body = [parsed(one.body, {name: value for name, value in form.items() if name not in OURS})] if one.body else []
         answer = await asyncio.to_thread(one.act, request.app[BOARD], who.name, *path_values(request), *body)
@@ -133,7 +134,7 @@ async def _login_page(request: web.Request) -> web.Response:
 
 
 async def _login(request: web.Request) -> web.Response:
-    form = flat(await request.post())
+    form = filled(await request.post())
     if is_cross_site(request):
         raise web.HTTPForbidden(text="this form was sent by another site")
     return _enter(request, str(form.get("token", "")).strip(), str(form.get("name", "")).strip(), str(form.get("next", "")))
@@ -163,7 +164,7 @@ def _way_in(request: web.Request, where: str, fault: str, *, status: int = 200) 
 
 
 async def _logout(request: web.Request) -> web.Response:
-    checked(request, flat(await request.post()), writes=False)
+    checked(request, filled(await request.post()), writes=False)
     response = web.Response(status=303, headers={"Location": "/login"})
     response.del_cookie(request.app[DOOR].cookie, path="/")
     return response
@@ -171,12 +172,13 @@ async def _logout(request: web.Request) -> web.Response:
 
 async def _try_page(request: web.Request) -> web.Response:
     said = frame(request, entered(request))
-    trial = parsed(trying.Trial, flat(request.query))
+    trial = parsed(trying.Trial, filled(request.query))
     return html(await asyncio.to_thread(lambda: render.page("try.html", **said, title="Try it", asked=trial, it=None, fault="")))
 
 
 async def _try(request: web.Request) -> web.Response:
-    form = flat(await request.post())
+    entered(request)  # before anything is read
+    form = filled(await request.post())
     said = frame(request, checked(request, form, writes=False))
     trial = parsed(trying.Trial, {name: value for name, value in form.items() if name not in OURS})
 
@@ -214,7 +216,7 @@ def _ask(action: str) -> Handler:
 
 def _answer(action: str) -> Handler:
     async def answer(request: web.Request) -> web.Response:
-        form = flat(await request.post())
+        form = filled(await request.post())
         mark = str(form.pop("mark", ""))
         who, ours = _allowed(request, action, mark)
         author = who.name if who else "a reader of the message"

@@ -230,7 +230,7 @@ CHANGES: Final[tuple[Change, ...]] = (
         tag="archive",
     ),
     Change(
-        path="/deliveries/replay",
+        path="/replays",
         summary="Send final deliveries once more",
         act=changes.replay,
         body=changes.NewReplay,

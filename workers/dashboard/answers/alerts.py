@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator
+from typing import Any
 
 from pipeline.alerts import sentence
 from pipeline.store.alerts import AlertRow, AlertState
@@ -21,7 +19,6 @@ from workers.dashboard.answers.shared import (
     Quote,
     When,
     after_seq,
-    blank,
     by_seq,
     cut,
     evidence,
@@ -38,7 +35,7 @@ class AlertQuery:
     entity: Choice = None
     """The entity's id."""
     watchlist: Choice = None
-    state: Annotated[AlertState | None, BeforeValidator(blank)] = None
+    state: AlertState | None = None
     """new, reviewed or dismissed."""
     story: Choice = None
     """The story's id."""

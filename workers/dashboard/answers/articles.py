@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from workers.dashboard.answers.shared import EvidenceLine, Limit, Moment, When, blank, evidence, offset
+from workers.dashboard.answers.shared import EvidenceLine, Limit, Moment, When, evidence, offset
 from workers.dashboard.board import Board, MissingError
 
 
@@ -196,7 +196,7 @@ def _named(board: Board, row: dict[str, Any]) -> Named:
 class ExplainQuery:
     """Which address."""
 
-    url: Annotated[str | None, BeforeValidator(blank), Field(max_length=2000)] = None
+    url: Annotated[str, Field(max_length=2000)] | None = None
     """As the feed links it, as it ended, or the canonical one."""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from pipeline.alerts.mutes import MuteKind
 from pipeline.alerts.payload import stamp
@@ -17,7 +17,7 @@ from pipeline.model import Entry
 from pipeline.store.alerts import AlertState, Mute
 from pipeline.store.deliveries import DeliveryState, ReplayFilter
 from pipeline.store.entries import DirectArticle
-from workers.dashboard.answers.shared import Choice, Done, Limit, Moment, Note, Number, When, Word, after_seq, blank, by_seq, cut
+from workers.dashboard.answers.shared import Choice, Done, Limit, Moment, Note, Number, When, Word, after_seq, by_seq, cut
 from workers.dashboard.board import Board, MissingError, RefusedError
 
 HOUR = 3600.0
@@ -51,7 +51,7 @@ class NewMute:
     value: Annotated[str, Field(min_length=1, max_length=300)]
     """The entity's id; the alias; the feed's id or a host name; the story's id."""
     reason: Note = ""
-    hours: Annotated[float | None, BeforeValidator(blank), Field(gt=0, le=24 * 3650)] = None
+    hours: Annotated[float, Field(gt=0, le=24 * 3650)] | None = None
     """Until then; without it, until it is lifted."""
 
 
@@ -60,7 +60,7 @@ class NewReplay:
     """Which final deliveries to send once more. Everything given must hold, and something must be given."""
 
     endpoint: Choice = None
-    state: Annotated[DeliveryState | None, BeforeValidator(blank)] = None
+    state: DeliveryState | None = None
     entity: Choice = None
     since: When = None
     until: When = None
@@ -84,7 +84,7 @@ class RevertRedirect:
 class NewArticle:
     """An article that came from no feed."""
 
-    url: Annotated[str, Field(max_length=2000, pattern=r"^https?://[^\s]+$")]
+    url: Annotated[str, Field(max_length=2000, pattern=r"^https?://")]
     """Where it stands; nothing is fetched from there."""
     title: Annotated[str, Field(max_length=1000)] = ""
     text: Annotated[str, Field(max_length=500_000)] = ""

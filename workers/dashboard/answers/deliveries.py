@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import urlsplit
-
-from pydantic import BeforeValidator
 
 from pipeline.store.deliveries import DeliveryState, EndpointState
 from pipeline.store.listings import Row
-from workers.dashboard.answers.shared import Choice, Limit, Moment, When, after_seq, blank, by_seq, cut
+from workers.dashboard.answers.shared import Choice, Limit, Moment, When, after_seq, by_seq, cut
 from workers.dashboard.board import DAY, Board, MissingError
 
 WINDOW: Final = DAY
@@ -22,7 +20,7 @@ class DeliveryQuery:
     """Which deliveries."""
 
     endpoint: Choice = None
-    state: Annotated[DeliveryState | None, BeforeValidator(blank)] = None
+    state: DeliveryState | None = None
     """waiting, delivered, failed or cancelled."""
     since: When = None
     cursor: str | None = None

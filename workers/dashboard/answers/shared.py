@@ -22,8 +22,8 @@ Moment = Annotated[float, PlainSerializer(stamp, return_type=str), WithJsonSchem
 
 
 def _instant(written: object) -> object:
-    if not isinstance(written, str) or not written:
-        return written or None
+    if not isinstance(written, str):
+        return written
     try:
         found = datetime.fromisoformat(written)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
@@ -31,7 +31,7 @@ def _instant(written: object) -> object:
         raise ValueError("write a date and time such as 2026-11-23T06:40:00Z, or a date") from None
 
 
-When = Annotated[float | None, BeforeValidator(_instant), WithJsonSchema(_DATE_TIME)]
+When = Annotated[float | None, BeforeValidator(_instant), WithJsonSchema({"anyOf": [_DATE_TIME, {"type": "null"}]})]
 """A time that a caller gives: ISO 8601, UTC where no offset is given."""
 
 Limit = Annotated[int, Field(ge=1, le=200)]
@@ -47,13 +47,8 @@ Word = Annotated[str, Field(max_length=300)]
 """An id or a name from a caller."""
 
 
-def blank(written: object) -> object:
-    """A field of a form that was left empty says nothing."""
-    return None if written == "" else written
-
-
-Choice = Annotated[Word | None, BeforeValidator(blank)]
-"""An id to filter by; a form that leaves it empty does not filter."""
+Choice = Word | None
+"""An id to filter by, or none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from pipeline.model import EntryState
 from pipeline.store.feeds import FeedHealth
 from pipeline.store.listings import Row
-from workers.dashboard.answers.shared import Choice, DayCount, Limit, Moment, Word, after_time, blank, by_time, cut, offset
+from workers.dashboard.answers.shared import Choice, DayCount, Limit, Moment, Word, after_time, by_time, cut, offset
 from workers.dashboard.board import DAY, Board, MissingError
 
 DAYS: Final = 30
@@ -120,7 +120,7 @@ class EntryQuery:
 
     source: Choice = None
     """The feed's id."""
-    state: Annotated[EntryState | None, BeforeValidator(blank)] = None
+    state: EntryState | None = None
     cursor: str | None = None
     limit: Limit = 50
 
