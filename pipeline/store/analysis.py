@@ -19,6 +19,7 @@ from pipeline.model import EntryState, Instant
 from pipeline.store import ids
 from pipeline.store.columns import signed
 from pipeline.store.engine import Database
+from pipeline.store.index import Candidate, indexed, known, postings, stories_of
 from pipeline.store.outcome import finish_page, settle, write_alerts, write_article, write_suppressions, write_verdicts
 from pipeline.store.records import (
     AlertRecord,
@@ -31,19 +32,9 @@ from pipeline.store.records import (
 )
 from pipeline.store.sites import SiteLearned, learn
 from pipeline.store.sql import fields, the
-from pipeline.store.stories import (
-    AlertFacts,
-    Candidate,
-    StoryBrief,
-    alert_facts,
-    indexed,
-    known,
-    postings,
-    stories_of,
-    story_brief,
-    write_story,
-)
+from pipeline.store.stories import StoryBrief, story_brief, write_story
 from pipeline.store.tables import alerts, articles, members, mutes, watches
+from pipeline.store.told import AlertFacts, alert_facts
 
 __all__: Final = [
     "AlertRecord",

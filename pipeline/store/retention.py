@@ -17,8 +17,8 @@ from pipeline.store import ids
 from pipeline.store.alerts import write_audit
 from pipeline.store.engine import Database
 from pipeline.store.fulltext import forget_words
+from pipeline.store.index import forget_keys
 from pipeline.store.sql import chunks
-from pipeline.store.stories import forget_keys
 from pipeline.store.tables import (
     alerts,
     articles,

@@ -19,8 +19,8 @@ from pipeline.model import Instant
 from pipeline.store.columns import unpacked
 from pipeline.store.engine import Database
 from pipeline.store.fulltext import words_of
+from pipeline.store.index import write_keys
 from pipeline.store.migrate import HEAD, migrate, revision, upgrade
-from pipeline.store.stories import write_keys
 from pipeline.store.tables import METADATA, articles, signatures
 
 FORMAT: Final = 1

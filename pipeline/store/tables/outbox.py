@@ -1,0 +1,163 @@
+"""What alerted or was kept quiet, and what was sent where."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, Table, UniqueConstraint, text
+
+from pipeline.store.columns import Blob, Words
+from pipeline.store.tables.making import METADATA, count, counter, flag, ident, json, lease, moment, words
+
+alerts = Table(
+    "alerts",
+    METADATA,
+    counter(),
+    Column("id", Words, nullable=False, unique=True),
+    words("entity"),
+    words("watchlist"),
+    words("story_id"),
+    words("article_id"),
+    words("event"),
+    count("revision"),
+    words("type"),
+    words("severity"),
+    words("tier"),
+    Column("score", Double, nullable=False, server_default="0"),
+    words("title"),
+    words("reason"),
+    flag("instant", on=True),
+    flag("late"),
+    words("state", default="new"),
+    words("note"),
+    words("author"),
+    moment("state_at"),
+    moment("created_at", needed=True),
+    UniqueConstraint("entity", "story_id", "event", "revision"),
+    Index(None, "created_at"),
+    Index(None, "entity", "created_at"),
+    Index(None, "story_id"),
+    Index(None, "article_id"),
+    Index(None, "state", "created_at"),
+)
+
+suppressions = Table(
+    "suppressions",
+    METADATA,
+    counter(),
+    moment("at", needed=True),
+    words("entity"),
+    words("watchlist"),
+    words("story_id", default=None),
+    words("article_id"),
+    words("tier"),
+    words("reason"),
+    json("detail"),
+    Column("mute", BigInteger),
+    UniqueConstraint("article_id", "entity", "reason"),
+    Index(None, "at"),
+    Index(None, "entity", "at"),
+    Index(None, "mute"),
+)
+
+messages = Table(  # what is sent, encoded once: the id is the webhook-id
+    "messages",
+    METADATA,
+    ident(),
+    words("type"),
+    words("alert_id", default=None),
+    words("story_id", default=None),
+    words("entity", default=None),
+    Column("body", Blob, nullable=False),
+    flag("test"),
+    moment("created_at", needed=True),
+    Index(None, "alert_id"),
+    Index(None, "created_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    METADATA,
+    counter(),
+    Column("id", Words, nullable=False, unique=True),
+    words("message_id"),
+    words("endpoint"),
+    words("story_id", default=None),
+    words("route", default="first"),
+    words("state", default="waiting"),
+    words("reason"),
+    count("attempts"),
+    flag("retry"),
+    moment("next_at"),
+    *lease(),
+    moment("created_at", needed=True),
+    moment("done_at"),
+    Index(
+        "ix_deliveries_due",
+        "endpoint",
+        "retry",
+        "next_at",
+        "seq",
+        sqlite_where=text("next_at IS NOT NULL"),
+        postgresql_where=text("next_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_deliveries_order",
+        "endpoint",
+        "story_id",
+        "seq",
+        sqlite_where=text("next_at IS NOT NULL AND story_id IS NOT NULL"),
+        postgresql_where=text("next_at IS NOT NULL AND story_id IS NOT NULL"),
+    ),
+    Index(None, "message_id"),
+    Index(None, "state", "created_at"),
+    Index(None, "endpoint", "created_at"),
+)
+
+attempts = Table(
+    "attempts",
+    METADATA,
+    counter(),
+    words("delivery_id"),
+    words("endpoint"),
+    Column("n", Integer, nullable=False),
+    moment("at", needed=True),
+    words("outcome"),
+    Column("status", Integer),
+    words("error"),
+    moment("seconds"),
+    json("detail"),
+    UniqueConstraint("delivery_id", "n", "at"),
+    Index(None, "endpoint", "at"),
+    Index(None, "at"),
+)
+
+endpoints = Table(
+    "endpoints",
+    METADATA,
+    ident(),
+    words("kind"),
+    flag("enabled", on=True),
+    words("state", default="active"),
+    words("reason"),
+    moment("since", needed=True),
+    moment("parked_until"),
+    count("failures"),
+    moment("failing_since"),
+    count("reported"),
+    moment("last_success"),
+    json("breaker"),
+)
+
+digests = Table(
+    "digests",
+    METADATA,
+    counter(),
+    words("endpoint"),
+    words("digest"),
+    words("alert_id"),
+    words("reason"),
+    moment("due_at", needed=True),
+    moment("created_at", needed=True),
+    words("message_id", default=None),
+    UniqueConstraint("endpoint", "alert_id"),
+    Index(None, "message_id", "due_at"),
+)
