@@ -1,4 +1,7 @@
-"""The 64-bit keys that names are filed under: all spellings of a small list, two forms of each word of a large one."""
+"""The 64-bit keys that names are filed under: all spellings of a small list, two forms of each word of a large one.
+
+Texts are keyed by their words without a case ending; a name that itself seems to end in one is filed with and without it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.mentions.likeness import respellings
 from pipeline.mentions.lookup import SINGLE, Keys, hashes
-from pipeline.mentions.spell import roman, skeletons, sounds, unended
+from pipeline.mentions.spell import roman, skeletons, sounds, unended, with_ov
 
 Numbers = NDArray[np.int32]
 Table = tuple[Keys, Numbers]
@@ -36,7 +39,7 @@ def _spelt(words: Sequence[str], key: Callable[[str], str]) -> list[set[int]]:
     forms = [(form, at) for at, word in enumerate(words) for form in respellings(roman(word))]
     keys: list[set[int]] = [set() for _ in words]
     body = "\n".join(form for form, _ in forms)
-    for text in (body, unended(body)):
+    for text in (body, unended(body), with_ov(body)):
         for (_, at), found in zip(forms, key(text).split("\n"), strict=False):
             keys[at].add(hash(found))
     return keys

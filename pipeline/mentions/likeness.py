@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.mentions.fold import fold
-from pipeline.mentions.spell import roman, sounds, unended
+from pipeline.mentions.spell import roman, sounds, unended, without_ov
 
 
 class Likeness(IntEnum):
@@ -95,7 +95,7 @@ def _fleeting(a: str, b: str, endings: frozenset[str]) -> bool:
 def respelt(written: str, name: str) -> bool:
     """Whether both sound the same by the romanisation classes, case ending apart."""
     a, b = roman(written), roman(name)
-    mine = {sounds(a), sounds(unended(a))}
+    mine = {sounds(a), sounds(unended(a)), sounds(without_ov(a))}
     return bool(mine & {key for form in respellings(b) for key in (sounds(form), sounds(unended(form)))})
 
 
@@ -136,7 +136,7 @@ def respellings(romans: str) -> tuple[str, ...]:
 def distance(written: str, name: str) -> float:
     """Weighted edits for each letter of the longer word, best over the respellings and with or without a case ending; 0 is equal."""
     a = roman(written)
-    candidates = {_phones(a), _phones(unended(a))}
+    candidates = {_phones(a), _phones(unended(a)), _phones(without_ov(a))}
     targets = {_phones(form) for form in respellings(roman(name))[:3]}
     return min(_edits(x, y) / max(len(x), len(y), 1) for x in candidates for y in targets)
 

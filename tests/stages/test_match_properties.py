@@ -29,9 +29,10 @@ ENTITIES = (
 )
 MATCHER = compile_watchlist([Watchlist(watchlist="all", entities=ENTITIES)])
 PIECES = [
-    "Wagner", "Group", "WAGNER GROUP", "Yevgeny", "Prigozhin", "Пригожина", "Евгения", "ЧВК «Вагнер»", "Apple", "apple", "Apple Inc.", "Daniel",
-    "Novák", "Nova\u0301k", "Nov\u00adák", "Paris", "in Paris", "Hilton", "Karen", "mercenary", "华为", "发布", "said", "the", "in", "mayor", "Mr",
-    ". ", ", ", "\n", "\n\n\t", "\u200b", "\u00a0", "’s", "“", "”", "(", "-", "\U0001f600", "\U0001d54e", "e\u0301", "\ud800", "J.", "K.", "é", "1984",
+    "Wagner", "Group", "WAGNER GROUP", "Yevgeny", "Prigozhin", "Пригожина", "Евгения", "ЧВК «Вагнер»", "Apple",
+    "apple", "Apple Inc.", "Daniel", "Novák", "Nova\u0301k", "Nov\u00adák", "Paris", "in Paris", "Hilton", "Karen",
+    "mercenary", "华为", "发布", "said", "the", "in", "mayor", "Mr", ". ", ", ", "\n", "\n\n\t", "\u200b", "\u00a0", "’s",
+    "“", "”", "(", "-", "\U0001f600", "\U0001d54e", "e\u0301", "\ud800", "J.", "K.", "é", "1984",
 ]  # fmt: skip
 texts = st.lists(st.sampled_from(PIECES), max_size=40).flatmap(lambda parts: st.sampled_from([" ".join(parts), "".join(parts)]))
 anything = st.one_of(texts, st.text(max_size=200))
