@@ -23,7 +23,7 @@ from pipeline.settings.types import Configuration, EndpointsFile, FeedsFile, Set
 from pipeline.settings.yamlfile import Path, YamlFile, read_yaml
 
 PREFIX: Final = "WIREWATCH_"
-RESERVED: Final = frozenset({"WIREWATCH_CONFIG"})
+RESERVED: Final = frozenset({"WIREWATCH_CONFIG", "WIREWATCH_RECEIVE_SECRET"})
 """Variables of our prefix that are no settings."""
 
 T = TypeVar("T")

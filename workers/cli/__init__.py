@@ -41,20 +41,20 @@ SECTIONS: Final[dict[str, dict[str, Entry]]] = {
         "schema": Entry("workers.cli.schema", "Write JSON Schemas for editors and receivers."),
     },
     "One stage by hand": {
-        "parse-feed": Entry("workers.cli.parse_feed", "Read a feed: bytes in, one JSON line an entry out."),
-        "extract": Entry("workers.cli.extract", "Read the story out of pages: JSON lines in, JSON lines out."),
-        "match": Entry("workers.cli.match", "Say which watched entities documents mean, and why: JSON lines in and out."),
-        "group": Entry("workers.cli.group", "Put reports in their stories, and find the copies: JSON lines in, JSON lines out."),
+        "parse-feed": Entry("workers.cli.parse_feed", "Read a feed: bytes in, a JSON line for each entry out."),
+        "extract": Entry("workers.cli.extract", "Read the story out of pages: JSON lines in and out."),
+        "match": Entry("workers.cli.match", "Say whom documents mean, and why: JSON lines in and out."),
+        "group": Entry("workers.cli.group", "Put reports in their stories, find copies: JSON lines in and out."),
     },
     "Look and act": {
         "watchlist": Entry("workers.cli.watchlist", "Who is watched: list, import, suggest, plan a change."),
         "feeds": Entry("workers.cli.feeds", "The sources: list, add, import, export, discover, health."),
         "explain": Entry("workers.cli.explain", "Why an article alerts or does not, told to a person."),
         "alerts": Entry("workers.cli.alerts", "What alerted and why; review, export."),
-        "backfill": Entry("workers.cli.backfill", "A new name against the archive: what would have fired; fire it if told to."),
+        "backfill": Entry("workers.cli.backfill", "A new name against the archive: what would have fired."),
         "deliveries": Entry("workers.cli.deliveries", "What was sent and how it went; replay, test an endpoint."),
         "mutes": Entry("workers.cli.mutes", "What is kept quiet, by whom, why and until when."),
-        "prune": Entry("workers.cli.prune", "Forget what is older than the retention; purge an article by name."),
+        "prune": Entry("workers.cli.prune", "Forget what is past its retention; purge an article by name."),
         "export": Entry("workers.cli.ledger:export", "The whole ledger into one file."),
         "restore": Entry("workers.cli.ledger:restore", "Such a file into an empty database of either kind."),
         "receive": Entry("workers.cli.receive", "A receiver to try with: verifies signatures, prints alerts."),
@@ -94,11 +94,11 @@ class _Commands(click.Group):
     envvar="WIREWATCH_CONFIG",
     default="config",
     show_default=True,
-    help="The configuration directory (or WIREWATCH_CONFIG).",
+    help="Configuration directory (or WIREWATCH_CONFIG).",
 )
 @click.pass_context
 def wirewatch(ctx: click.Context, config: str) -> None:
-    """Watch the news for the names you track, and POST a signed webhook when one is really meant."""
+    """Watch the news for names, and POST a signed webhook when one is really meant."""
     ctx.obj = config
 
 
