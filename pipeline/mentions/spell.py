@@ -88,7 +88,7 @@ def roman(words: str) -> str:
 # how Russian surnames end (Белов, Белова), so it stays, and names are filed with an -ov of their own (``with_ov``).
 _ENDING: Final = re.compile(
     r"(?<=[^\n]{2})(?:"
-    r"[aeiouy]?(?:nak|nek|ban|ben|val|vel|tol|rol|hoz|hez|nal|ssa|lle|lta|sta|nin|dan|den)"
+    r"[aeiouy]?(?:nak|nek|ban|ben|val|vel|tol|rol|hoz|hez|nal|ssa|lle|lta|nin|dan|den)"
     r"|[aeiouy]+(?:mi|ma|mu|go|ho|kh|ch|m)|[aeiouy]*s"
     r")$",
     re.MULTILINE,
