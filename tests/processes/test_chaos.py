@@ -20,4 +20,4 @@ def test_whatever_is_killed_every_alert_comes_once(tmp_path: Path) -> None:
     assert "came 30, lost 0" in done.stdout
     hits = re.search(r"hits: (\{.*\})", done.stdout)
     assert hits
-    assert hits[1].count(": 1") == 7
+    assert hits[1].count(": 1") == 8
