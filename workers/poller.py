@@ -86,7 +86,7 @@ class Sources:
             desk = self._poll
             assert desk is not None
             await asyncio.to_thread(lambda: desk.pacing.seed(self.store.feeds.health()))
-            await asyncio.to_thread(recall, self.store, desk.governor, now())
+            await recall(self.store, desk.governor, now())
             limit = desk.policy.in_flight
 
             async def one(feed: FeedForPoll) -> None:

@@ -121,7 +121,7 @@ async def _fetch(claimed: EntryForFetch, desk: CollectDesk) -> Response | _Failu
         return answer
     wait = retry_after(answer.headers, desk.clock())
     if wait and answer.status in {429, 503}:
-        await asyncio.to_thread(hold, desk.store, desk.governor, host(answer.url), wait, desk.clock())
+        await hold(desk.store, desk.governor, host(answer.url), wait, desk.clock())
     return _Failure(code=f"http_{answer.status}", reason=f"the page answers {answer.status}", status=answer.status, retry_after=wait)
 
 

@@ -6,6 +6,7 @@ in the ledger, so that a restart does not forget it.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from pipeline.feeds.health import HostCount, is_incident
@@ -23,15 +24,15 @@ class HostChange:
     why: str = ""
 
 
-def hold(store: Store, governor: Governor, host: str, seconds: float, now: Instant) -> None:
+async def hold(store: Store, governor: Governor, host: str, seconds: float, now: Instant) -> None:
     """Leave this host alone for so long. Raises StoreError."""
     governor.hold(host, seconds)
-    store.hosts.put(host, now, backoff_until=now + seconds)
+    await asyncio.to_thread(store.hosts.put, host, now, backoff_until=now + seconds)
 
 
-def recall(store: Store, governor: Governor, now: Instant) -> None:
+async def recall(store: Store, governor: Governor, now: Instant) -> None:
     """What hosts asked for before this process began. Raises StoreError."""
-    for state in store.hosts.incidents(now):
+    for state in await asyncio.to_thread(store.hosts.incidents, now):
         if state.backoff_until is not None and state.backoff_until > now:
             governor.hold(state.host, state.backoff_until - now)
 

@@ -202,7 +202,7 @@ async def _unchanged(feed: FeedForPoll, document: Document, desk: PollDesk, now:
 
 async def _failed(feed: FeedForPoll, trouble: Trouble, desk: PollDesk, now: float) -> PollOutcome:
     if trouble.retry_after and trouble.status in {429, 503}:
-        await asyncio.to_thread(hold, desk.store, desk.governor, feed.site, trouble.retry_after, now)
+        await hold(desk.store, desk.governor, feed.site, trouble.retry_after, now)
     failures = feed.failures + 1
     prognosis = health.after_failure(
         trouble,

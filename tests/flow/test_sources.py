@@ -13,7 +13,7 @@ from aiohttp import web
 from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
 from pipeline.flow.collect import CollectDesk, collect
 from pipeline.flow.discovery import discover_feeds
-from pipeline.flow.hosts import watch_hosts
+from pipeline.flow.hosts import hold, recall, watch_hosts
 from pipeline.flow.pacing import Pacing
 from pipeline.flow.poll import PollDesk, poll
 from pipeline.flow.sources import sync
@@ -208,6 +208,13 @@ async def test_what_a_host_asks_holds_for_all_its_feeds(house):
     held = await poll(claimed["b"], house.polls)
     assert (held.outcome, held.next_try) == ("held", START + 600)
     assert house.site.asked == ["/a"]
+
+
+async def test_what_a_host_asked_is_known_after_a_restart(house):
+    await hold(house.store, Governor(Rules(NET)), "127.0.0.1", 600, START)
+    restarted = Governor(Rules(NET))
+    await recall(house.store, restarted, START + 100)
+    assert 499 < restarted.held("127.0.0.1") <= 500
 
 
 async def test_gone_twice_is_parked_and_may_come_back(house):
