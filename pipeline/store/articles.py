@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, exists, func, or_, select, update
 
 from pipeline.model import EntryState, Instant, Lane
 from pipeline.store.analysis import Analysis
@@ -21,7 +21,7 @@ from pipeline.store.pages import PageForAnalysis, for_analysis, page_of
 from pipeline.store.records import AnalysisRecord, Recorded
 from pipeline.store.sites import Sites
 from pipeline.store.sql import MOST_DUE, chunks, fields, free, the, these
-from pipeline.store.tables import articles, entries, mentions, pages, verdicts
+from pipeline.store.tables import articles, bodies, entries, mentions, pages, verdicts
 
 __all__: Final = ["Article", "Articles", "Hit", "PageForAnalysis", "SiteView"]
 
@@ -154,15 +154,16 @@ class Articles:
                 return False
             connection.execute(update(pages).where(pages.c.id == page_id).values(state="failed", due_at=None))
             final = {"state": str(EntryState.FAILED), "reason": f"crashed {CRASHES} times: {reason}", "since": now}
-            connection.execute(update(entries).where(entries.c.id == row.entry_id).values(**final))
+            mine = entries.c.id == row.entry_id, entries.c.page_id == page_id, entries.c.state == EntryState.FETCHED
+            connection.execute(update(entries).where(*mine).values(**final))
             return True
 
     def reanalyse(self, page_ids: Sequence[str], now: Instant) -> int:
-        """Put pages back into the queue (after a fix, or for a full extraction of what was only kept). Returns how many."""
+        """Put pages whose bytes are still there back into the queue (after a fix, or to extract what was only kept). Returns how many."""
         count = 0
         with self._db.write() as connection:
             for part in chunks(page_ids):
-                idle = pages.c.id.in_(part), pages.c.due_at.is_(None)
+                idle = pages.c.id.in_(part), pages.c.due_at.is_(None), exists().where(bodies.c.id == pages.c.id)
                 again = {"state": "waiting", "due_at": now, "crashes": 0, "lease_owner": None, "lease_until": None}
                 count += connection.execute(update(pages).where(*idle).values(**again)).rowcount
         return count

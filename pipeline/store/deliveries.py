@@ -284,7 +284,8 @@ def _record(connection: Connection, record: AttemptRecord) -> int:
 
 def _replayable(wanted: ReplayFilter) -> Select[Any]:
     query = select(deliveries).join(messages, messages.c.id == deliveries.c.message_id)
-    query = query.where(deliveries.c.next_at.is_(None)).order_by(deliveries.c.seq)
+    kept = func.length(messages.c.body) > 0  # a purge empties what it may not quote
+    query = query.where(deliveries.c.next_at.is_(None), kept).order_by(deliveries.c.seq)
     if wanted.endpoint is not None:
         query = query.where(deliveries.c.endpoint == wanted.endpoint)
     if wanted.since is not None:

@@ -126,12 +126,10 @@ class Database:
             self._waiting -= 1
         if self._group is None:
             try:
-                connection = self.engine.connect().execution_options(wirewatch_write=True)
-                connection.begin()
+                self._group = _Group(_begin(self.engine))
             except BaseException:
                 self._turn.release()
                 raise
-            self._group = _Group(connection)
         return self._group
 
     def _leave(self, group: _Group, *, failed: BaseException | None = None) -> None:
@@ -167,6 +165,16 @@ class Database:
         finally:
             group.connection.close()
             group.done.set()
+
+
+def _begin(engine: Engine) -> Connection:
+    connection = engine.connect()
+    try:
+        connection.execution_options(wirewatch_write=True).begin()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 @contextmanager

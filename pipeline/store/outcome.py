@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Update, select, update
 
-from pipeline.model import Mention
+from pipeline.model import EntryState, Mention
 from pipeline.store import ids
 from pipeline.store.engine import Database
 from pipeline.store.fulltext import index_article
@@ -44,6 +44,10 @@ ARTICLE: Final = (
 SUPPRESSION: Final = ("entity", "watchlist", "story_id", "article_id", "tier", "reason", "mute")
 
 
+WANTED: Final = (EntryState.NEW, EntryState.RETRYING)
+"""An entry in these waits for a newer page: its feed showed an edit while the last one was being read."""
+
+
 class Owner(NamedTuple):
     """The entry that a page belongs to."""
 
@@ -64,7 +68,7 @@ _PAGE_OF: Final = select(articles.c.page_id).where(articles.c.id == the("article
 _EVIDENCE: Final = update(pages).where(pages.c.id == _PAGE_OF).values(evidence=True)
 _SETTLE: Final = (
     update(entries)
-    .where(entries.c.id == the("entry"), entries.c.page_id == the("page"))
+    .where(entries.c.id == the("entry"), entries.c.page_id == the("page"), entries.c.state.not_in(WANTED))
     .values(state=the("now_is"), reason=the("why"), since=the("now"), next_at=None)
 )
 _NO_VERDICTS: Final = verdicts.delete().where(verdicts.c.article_id == the("article"))
@@ -81,7 +85,7 @@ def finish_page(connection: Connection, record: AnalysisRecord) -> Owner | None:
 
 
 def settle(connection: Connection, record: AnalysisRecord, entry: str) -> None:
-    """The entry has come to its end, unless a newer page of it is under way."""
+    """The entry has come to its end, unless a newer page of it is wanted or has come."""
     given = {"entry": entry, "page": record.page_id, "now_is": str(record.state), "why": record.reason, "now": record.at}
     connection.execute(_SETTLE, given)
 

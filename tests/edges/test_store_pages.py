@@ -13,6 +13,7 @@ from pipeline.model import Entry, EntryState, Lane
 from pipeline.store import Store, ids
 from pipeline.store.bodies import pack, unpack
 from pipeline.store.entries import DirectArticle, PageRecord
+from pipeline.store.feeds import EditedEntry
 
 
 def test_an_entry_is_claimed_once_and_again_when_the_lease_has_run_out(store: Store) -> None:
@@ -114,6 +115,16 @@ def test_a_page_that_crashes_three_times_is_failed_and_says_so(store: Store) -> 
     assert store.articles.claim_pages([ident], "w", NOW + 9, 60) == []
     (ledger,) = store.entries.why("https://paper.example/1")
     assert (ledger["entry"]["state"], ledger["entry"]["reason"]) == ("failed", "crashed 3 times: hung for 60 s")
+
+
+def test_an_edit_seen_while_the_page_is_read_is_still_fetched(store: Store) -> None:
+    page = claimed(store)
+    edit = EditedEntry(entry_id=page.entry_id, entry=page.entry, content_hash="h2")
+    store.feeds.record_poll(poll(feed(store), edited=(edit,)))
+    assert store.articles.record_analysis(analysis(page)).held
+    assert store.entries.counts_by_state() == {"new": 1}
+    (again,) = store.entries.claim_fetch(NOW, "c", 60, 10)
+    assert again.revision == 1
 
 
 def test_a_finished_page_is_not_claimed_again(store: Store) -> None:

@@ -9,7 +9,7 @@ from storelife import DAY, NOW, alerted, analysis, claimed, feed, fetched, poll,
 
 from pipeline.flow.prune import Pruned, RetentionPolicy, prune
 from pipeline.store import Store, ids
-from pipeline.store.deliveries import MessageRecord
+from pipeline.store.deliveries import MessageRecord, ReplayFilter
 from pipeline.store.tables import METADATA
 
 POLICY = RetentionPolicy()
@@ -104,6 +104,8 @@ def test_a_purge_by_name_leaves_bare_rows_and_an_audit(store: Store) -> None:
     assert store.articles.page(page.id) is None
     assert store.articles.search("wagner") == []
     assert store.deliveries.claim_due(NOW + 9, "d", 30, 10) == ()
+    assert store.deliveries.replay(ReplayFilter(), NOW + 9) == []
+    assert store.articles.reanalyse([page.id], NOW + 9) == 0
     assert store.alerts.audit()[0]["action"] == "article.purge"
     assert store.feeds.known_keys(page.feed.id, ["guid:1"])
 
