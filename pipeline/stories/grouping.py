@@ -14,7 +14,7 @@ from typing import Protocol
 
 from pipeline.model import Duration, Instant
 from pipeline.stories.fingerprint import Fingerprint
-from pipeline.stories.similarity import Overlap, likeness, overlap
+from pipeline.stories.similarity import Likeness, Overlap, likeness, overlap
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +47,8 @@ class StoryPolicy:
     """Rare names and numbers that two reports of one event must both give."""
     event_share: float = 0.35
     """Share of the names of the one with fewer that these must be."""
+    event_same_source: float = 1.5
+    """Times as large this share must be for two reports of one source: its second article of the day is rarely the first again."""
     rare: float = 0.02
     """A name is rare that one story alone gives, in at most this share of the reports in the index, or in two."""
     furniture: int = 3
@@ -64,7 +66,7 @@ class Report:
     at: Instant
     """When it was published, or when it was first seen where that is unknown."""
     source: str = ""
-    """The publisher, as far as known: reports of one event come from different ones."""
+    """The publisher, as far as it is known."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,11 +190,16 @@ def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Group
     candidates = _holding_most(report, [held[name] for name in rare], index, least=policy.event_names)
     near = [one for one in candidates if abs(report.at - one.at) <= policy.event_window]
     alike = [(likeness(mine, one.fingerprint, rare=rare), one) for one in near]
-    alike = [(found, one) for found, one in alike if found.names >= policy.event_names and found.share >= policy.event_share]
+    alike = [(found, one) for found, one in alike if _is_event(found, report, one, policy)]
     if not alike:
         return None
     best, nearest = max(alike, key=lambda pair: (pair[0].names, pair[0].share, -pair[1].at, pair[1].id))
     return Grouping(story=nearest.story, why="event", share=best.share)
+
+
+def _is_event(found: Likeness, report: Report, other: Known, policy: StoryPolicy) -> bool:
+    stricter = policy.event_same_source if report.source and report.source == other.source else 1.0
+    return found.names >= policy.event_names and found.share >= policy.event_share * stricter
 
 
 def _rare(held: Mapping[int, Sequence[str]], index: StoryIndex, policy: StoryPolicy) -> set[int]:
