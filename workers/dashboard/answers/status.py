@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from pipeline.errors import BrokerError
 from workers.dashboard.answers.deliveries import endpoint_lines
 from workers.dashboard.answers.shared import Moment
 from workers.dashboard.answers.sources import is_troubled
 from workers.dashboard.board import DAY, Board
-from workers.dashboard.words import span
+from workers.health import LATE_AFTER, Health
 
 SILENT: Final = 120.0
 """Seconds without a sign of life after which a process is not shown any more."""
-LATE: Final = {"poll": 300.0, "collect": 300.0, "analyse_hot": 10.0, "analyse_cold": 3600.0, "deliver": 60.0, "digest": 300.0}
-"""Seconds past due from which a stage counts as degraded: what alerts wait for is tight, what the archive waits for is not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +79,9 @@ class StatusAnswer:
     degraded: tuple[str, ...]
     stages: tuple[StageLine, ...]
     processes: tuple[ProcessLine, ...]
+    """Of the roles that wait."""
+    workers: int | None
+    """Processes that analyse; null where the queue does not answer."""
     revisions: tuple[RevisionLine, ...]
     today: dict[str, int]
     """Counts of the last 24 hours."""
@@ -99,7 +101,9 @@ def status(board: Board) -> StatusAnswer:
     """Everything about the service as a whole."""
     now = board.now()
     reports = board.store.reports
-    stages = tuple(StageLine(**asdict(each), late=each.past_due > LATE.get(each.stage, 60.0)) for each in reports.backlog(now))
+    stages = tuple(
+        StageLine(**asdict(each), late=each.past_due > LATE_AFTER.get(each.stage, float("inf"))) for each in reports.backlog(now)
+    )
     processes = tuple(
         ProcessLine(**{name: getattr(each, name) for name in ProcessLine.__slots__ if name != "state"}, state=dict(each.state or {}))
         for each in reports.heartbeats(now - SILENT)
@@ -115,9 +119,10 @@ def status(board: Board) -> StatusAnswer:
         database=board.store.dialect,
         schema=board.store.revision,
         configuration=board.configuration.revision,
-        degraded=tuple(_degraded(board, stages, processes, revisions)),
+        degraded=tuple(_degraded(board, processes, revisions)),
         stages=stages,
         processes=processes,
+        workers=_workers(board),
         revisions=revisions,
         today=reports.totals(now - DAY),
         entries=board.store.entries.counts_by_state(),
@@ -130,15 +135,19 @@ def status(board: Board) -> StatusAnswer:
     )
 
 
-def _degraded(
-    board: Board, stages: tuple[StageLine, ...], processes: tuple[ProcessLine, ...], revisions: tuple[RevisionLine, ...]
-) -> Iterator[str]:
+def _workers(board: Board) -> int | None:
+    try:
+        return board.wiring.broker.workers()
+    except BrokerError:
+        return None
+
+
+def _degraded(board: Board, processes: tuple[ProcessLine, ...], revisions: tuple[RevisionLine, ...]) -> Iterator[str]:
     yield from board.configuration.warnings
     if revisions and not revisions[0].accepted:
         yield f"the newest configuration was refused and the old one stays: {'; '.join(revisions[0].problems)}"
-    for stage in stages:
-        if stage.late:
-            yield f"{stage.stage}: the oldest of {stage.due} that are due has waited {span(stage.past_due)}"
+    asked = Health(board.store, board.wiring.broker, process="dashboard", now=board.now)
+    yield from (f"{check.name}: {check.says}" for check in asked.checks() if not check.ok)
     yield from (f"{process.role}: {what}" for process in processes for what in process.state.get("degraded", ()))
     yield from _outside(board)
 
