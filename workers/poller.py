@@ -95,8 +95,10 @@ class Sources:
             def claim(free: int) -> Sequence[FeedForPoll]:
                 return self.store.feeds.claim_due(now(), self.owner, desk.policy.lease, free)
 
-            await _work(stop, beat, limit=limit, due=self.store.feeds.next_due_at, claim=claim, one=one, woken=asyncio.Event())
-            await asyncio.to_thread(self.store.feeds.release, self.owner)
+            try:
+                await _work(stop, beat, limit=limit, due=self.store.feeds.next_due_at, claim=claim, one=one, woken=asyncio.Event())
+            finally:
+                await asyncio.to_thread(self.store.feeds.release, self.owner)
 
     async def collecting(self, stop: asyncio.Event, beat: Beat) -> None:
         """Fetch what is due until ``stop``."""
@@ -126,8 +128,10 @@ class Sources:
                 return self.store.entries.claim_fetch(now(), self.owner, desk.policy.lease, free)
 
             woken = self._new_entries
-            await _work(stop, beat, limit=desk.policy.in_flight, due=self.store.entries.next_due_at, claim=claim, one=one, woken=woken)
-            await asyncio.to_thread(self.store.entries.release, self.owner, now())
+            try:
+                await _work(stop, beat, limit=desk.policy.in_flight, due=self.store.entries.next_due_at, claim=claim, one=one, woken=woken)
+            finally:
+                await asyncio.to_thread(self.store.entries.release, self.owner, now())
 
     async def watching(self, stop: asyncio.Event, beat: Beat) -> None:
         """Look at hosts as a whole every minute until ``stop``."""

@@ -79,7 +79,8 @@ def after_failure(
         wait = policy.gone_window / 2
         return Prognosis(state=FAILING, reason=trouble.message, next_try=now + max(wait, trouble.retry_after or 0), gone_at=now)
     ceiling = policy.hard_retry_ceiling if trouble.is_hard else policy.soft_retry_ceiling
-    first = min(policy.first_retry * (10 if trouble.is_hard else 1), interval or policy.first_retry)
+    first = policy.first_retry * (10 if trouble.is_hard else 1)
+    first = min(first, interval or first)
     wait = exponential(failures, first=first, ceiling=ceiling, rng=rng)
     return Prognosis(state=FAILING, reason=trouble.message, next_try=now + max(wait, trouble.retry_after or 0.0), gone_at=None)
 
