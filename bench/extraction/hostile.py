@@ -1,8 +1,8 @@
 """Pages that no newsroom writes, each made by a few lines, to show that every one ends in time with a status.
 
-    python bench/extraction/hostile.py --list
-    python bench/extraction/hostile.py NAME > page.html
-    python bench/extraction/hostile.py --jsonl | wirewatch extract --jsonl --site-memory off
+python bench/extraction/hostile.py --list
+python bench/extraction/hostile.py NAME > page.html
+python bench/extraction/hostile.py --jsonl | wirewatch extract --jsonl --site-memory off
 """
 
 from __future__ import annotations
@@ -57,7 +57,11 @@ def paragraphs() -> bytes:
 
 
 def just_below_inline() -> bytes:
-    return page("<article>" + "".join("<p>" + "".join(f"<em>w{n}</em> {SENTENCE[:20]}" for n in range(2_900)) + "</p>" for _ in range(15)) + "</article>")
+    return page(
+        "<article>"
+        + "".join("<p>" + "".join(f"<em>w{n}</em> {SENTENCE[:20]}" for n in range(2_900)) + "</p>" for _ in range(15))
+        + "</article>"
+    )
 
 
 def just_below_elements() -> bytes:
@@ -189,7 +193,13 @@ def random_bytes() -> bytes:
 
 
 def mojibake() -> bytes:
-    return page(("<p>" + "Паром в Толверн снова опоздал, и никто не мог сказать почему. " * 3 + "</p>") * 30).decode().encode().decode("latin-1").encode()
+    return (
+        page(("<p>" + "Паром в Толверн снова опоздал, и никто не мог сказать почему. " * 3 + "</p>") * 30)
+        .decode()
+        .encode()
+        .decode("latin-1")
+        .encode()
+    )
 
 
 def replacement_soup() -> bytes:
@@ -229,11 +239,12 @@ def gzip_bytes() -> bytes:
 PAGES: Final[dict[str, Callable[[], bytes]]] = {
     make.__name__: make
     for make in (
-        photograph, deep_divs, deep_inline, unclosed_fonts, wide_inline, wide_links, line_breaks, paragraphs, just_below_inline, just_below_elements,
-        just_below_depth, table_of_tables, wide_table, lists_in_lists, quotes_in_quotes, many_attributes, long_attribute, many_classes, one_long_line,
-        spaces, dots_and_dashes, call_storm, comment_bomb, cdata_bomb, entities, nulls, doctype_entities, json_ld_bomb, json_ld_wide, json_ld_comma,
-        next_data, many_scripts, one_script, base64_image, big_title, many_metas, dates, oversized, utf16, random_bytes, mojibake, replacement_soup, forms,
-        selects, empty, bare_text, feed, frameset, gzip_bytes,
+        photograph, deep_divs, deep_inline, unclosed_fonts, wide_inline, wide_links, line_breaks, paragraphs, just_below_inline,
+        just_below_elements, just_below_depth, table_of_tables, wide_table, lists_in_lists, quotes_in_quotes, many_attributes,
+        long_attribute, many_classes, one_long_line, spaces, dots_and_dashes, call_storm, comment_bomb, cdata_bomb, entities,
+        nulls, doctype_entities, json_ld_bomb, json_ld_wide, json_ld_comma, next_data, many_scripts, one_script, base64_image,
+        big_title, many_metas, dates, oversized, utf16, random_bytes, mojibake, replacement_soup, forms, selects, empty,
+        bare_text, feed, frameset, gzip_bytes,
     )
 }  # fmt: skip
 """Every page by its name."""

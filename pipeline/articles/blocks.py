@@ -8,112 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Flag, auto
 from functools import lru_cache
 from typing import Final
 
 from lxml.html import HtmlElement
 
+from pipeline.articles.markup import BLOCKS, HEADINGS, LOUD, ROLE_OF, SHOWN_AGAIN, SKIPPED, TAGS, UNSEEN, Role
 from pipeline.articles.words import key_of
 
-
-class Role(Flag):
-    """What the markup around a line says that it is."""
-
-    NONE = 0
-    CAPTION = auto()
-    ASIDE = auto()
-    FOOTER = auto()
-    NAV = auto()
-    FORM = auto()
-    HIDDEN = auto()
-    RELATED = auto()
-    NEWSLETTER = auto()
-    SHARE = auto()
-    BIO = auto()
-    BYLINE = auto()
-    TAGS = auto()
-    COMMENTS = auto()
-    ADVERT = auto()
-    PAYWALL = auto()
-    STANDFIRST = auto()
-    KICKER = auto()
-    DATE = auto()
-    EMBED = auto()
-    FACTS = auto()
-    BREADCRUMB = auto()
-    BUTTON = auto()
-    CREDIT = auto()
-    HEADLINE = auto()
-    QUOTE = auto()
-
-
-_TAGS: Final[dict[str, Role]] = {
-    "figure": Role.CAPTION,
-    "figcaption": Role.CAPTION,
-    "aside": Role.ASIDE,
-    "footer": Role.FOOTER,
-    "nav": Role.NAV,
-    "form": Role.FORM,
-    "button": Role.BUTTON,
-    "label": Role.FORM,
-    "time": Role.DATE,
-    "iframe": Role.EMBED,
-    "h1": Role.HEADLINE,
-    "blockquote": Role.QUOTE,
-    "q": Role.QUOTE,
-}
-
-# Words of class names, ids and data attributes, sorted by what they give away. Whole words between separators and case changes.
-_WORDS: Final[dict[Role, str]] = {
-    Role.CAPTION: "caption captions figcaption bildunterschrift bildtext pie legende fotocredit didascalia bildetekst imgcaption photocaption imagecaption kuvateksti billedtekst",
-    Role.CREDIT: "credit credits copyright photocredit fotograf photographer photo-credit",
-    Role.RELATED: "related relacionadas relacionados relatedlinks recommended recommendation recommendations recommend recirc recirculation readmore"
-    " readalso seealso morefrom morestories teaser teasers teaserlist similar mostread mostpopular popular trending outbrain taboola"
-    " crosslink crosslinks inlinelink inline-links linklist linkbox linkliste relatedarticles relatedstories lesmer lesogså voir-aussi correlati"
-    " more-on moreon furtherreading suggested suggestions onward",
-    Role.NEWSLETTER: "newsletter newsletters signup subscribe subscription mailinglist emailsignup optin mailchimp",
-    Role.SHARE: "share sharing social socialshare sharebar sharebuttons paylas partager compartir condividi teilen followus follow addthis sociallinks",
-    Role.BIO: "bio authorbio biography authorbox aboutauthor authorinfo author-info autorenbox autorbox",
-    Role.BYLINE: "byline author authors autor auteur autore writer dateline skribent",
-    Role.TAGS: "tags tag taglist keywords topics topic hashtags schlagworte tagcloud etiquetas",
-    Role.COMMENTS: "comment comments disqus kommentar kommentare commentaires comentarios commenti komentarze komentare komentari reacties yorum yorumlar replies respond",
-    Role.ADVERT: "advert advertisement advertising ads adslot sponsored sponsor promo promotion promobox werbung anzeige publicidad adsbygoogle affiliate",
-    Role.PAYWALL: "paywall piano regwall subscriberonly paygate",
-    Role.QUOTE: "pull pullquote quote zitat citation cita citaat citat",
-    Role.STANDFIRST: "standfirst lead lede dek deck subtitle subheadline subhead subheading intro teasertext entradilla chapo excerpt sottotitolo",
-    Role.KICKER: "kicker overline eyebrow roofline dachzeile topline",
-    Role.DATE: "date time timestamp datetime published publishdate pubdate updated",
-    Role.EMBED: "embed embedded tweet twitter instagram oembed",
-    Role.FACTS: "infobox factbox faktaboks faktaruta factsheet",
-    Role.BREADCRUMB: "breadcrumb breadcrumbs",
-    Role.FORM: "modal popup cookie consent login toolbar",
-}
-_ROLE_OF: Final[dict[str, Role]] = {word: role for role, words in _WORDS.items() for word in words.split()}
-_UNSEEN: Final = frozenset(
-    (
-        "hidden",
-        "sr-only",
-        "visually-hidden",
-        "visuallyhidden",
-        "screen-reader-text",
-        "screenreader",
-        "screen-reader",
-        "d-none",
-        "u-hidden",
-        "is-hidden",
-    )
-)
-_SHOWN_AGAIN: Final = (":block", ":flex", ":inline", ":inline-block", ":inline-flex", ":grid", ":not-sr-only", ":table")
 _SPLIT: Final = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[^A-Za-zà-ÿ]+")
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4"
-    " h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table tbody td tfoot th thead tr ul"
-    " amp-img iframe video".split()
-)
-_SKIPPED: Final = frozenset("script style template noscript svg head math object select textarea audio canvas".split())
-_LOUD: Final = frozenset(("b", "strong", "em", "i"))
-_HEADINGS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +66,7 @@ class Block:
     @property
     def heading(self) -> bool:
         """Whether the line is a heading."""
-        return self.tag in _HEADINGS
+        return self.tag in HEADINGS
 
 
 @lru_cache(maxsize=8192)
@@ -174,12 +77,12 @@ def roles_of(attributes: str) -> Role:
     for name in names:
         if ":" in name or name[:1] in "!-":
             continue
-        if name in _UNSEEN:
+        if name in UNSEEN:
             role |= Role.HIDDEN
             continue
         for word in _SPLIT.split(name):
-            role |= _ROLE_OF.get(word.lower(), Role.NONE)
-    if role & Role.HIDDEN and any(name.endswith(_SHOWN_AGAIN) for name in names):
+            role |= ROLE_OF.get(word.lower(), Role.NONE)
+    if role & Role.HIDDEN and any(name.endswith(SHOWN_AGAIN) for name in names):
         role &= ~Role.HIDDEN
     return role
 
@@ -244,7 +147,7 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
     own, attributes = _own_roles(element, tag)
     if own:
         markers = (*markers, Marker(own, cutter.order, attributes))
-    is_block = tag in _BLOCKS
+    is_block = tag in BLOCKS
     if is_block:
         cutter.close(frame)
         frame = _Frame(
@@ -254,14 +157,14 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
         link = True
         cutter.links += 1
         cutter.href = cutter.href or element.get("href") or ""
-    elif tag in _LOUD:
+    elif tag in LOUD:
         bold = True
     cutter.text(element.text, link=link, bold=bold)
     for child in element:
         name = child.tag
         if name == "br":
             cutter.close(frame)
-        elif isinstance(name, str) and name not in _SKIPPED:
+        elif isinstance(name, str) and name not in SKIPPED:
             _walk(cutter, child, frame, markers, link=link, bold=bold)
         cutter.text(child.tail, link=link, bold=bold)
     if is_block:
@@ -275,7 +178,7 @@ _SPEAKING: Final = frozenset(("class", "id", "data-testid", "data-component", "d
 
 def _own_roles(element: HtmlElement, tag: str) -> tuple[Role, str]:
     """What an element's tag and attributes give away, and the attributes that did."""
-    own = _TAGS.get(tag, Role.NONE)
+    own = TAGS.get(tag, Role.NONE)
     items = element.items()
     if not items:
         return own, ""

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
-from pipeline.articles import byline, phrases
-from pipeline.articles.blocks import Block, Role
+from pipeline.articles import byline, phrases, residue
+from pipeline.articles.blocks import Block
 from pipeline.articles.lines import PROSE, Layout, Line, survey
+from pipeline.articles.markup import Role
 from pipeline.articles.metadata import Metadata
 from pipeline.articles.words import WORD, key_of
 from pipeline.model import RemovedLine
@@ -87,11 +89,11 @@ def judge(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> Ve
 
 def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> Sheet:
     layout = survey(lines)
-    captions = frozenset(block.key for block in blocks if layout.roles(block) & Role.CAPTION and len(block.key) > 20)  # noqa: PLR2004
+    captions = frozenset(block.key for block in blocks if layout.roles(block) & Role.CAPTION and len(block.key) > 20)
     prose = [
         number
         for number, line in enumerate(lines)
-        if line.words >= HEADLESS and line.link_share < 0.5 and not (line.block and line.block.heading) and line.key not in captions  # noqa: PLR2004
+        if line.words >= HEADLESS and line.link_share < 0.5 and not (line.block and line.block.heading) and line.key not in captions
     ]
     home = [number for number in prose if layout.at_home(lines[number])] or prose
     linked = sum(line.words for line in lines if line.link_share >= LINKED)
@@ -111,9 +113,9 @@ def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> S
 def _titles(blocks: Sequence[Block], about: Metadata) -> tuple[str, ...]:
     said = [about.title, *about.titles]
     first_level = [block.text for block in blocks if block.tag == "h1"]
-    said += first_level if len(first_level) <= 2 else first_level[:1]  # noqa: PLR2004 - more, and they are subheads
+    said += first_level if len(first_level) <= 2 else first_level[:1]  # more, and they are subheads
     forms = dict.fromkeys(compact(text) for text in said if text)
-    return tuple(form for form in forms if len(form) >= 8)  # noqa: PLR2004 - shorter titles read like words of the story
+    return tuple(form for form in forms if len(form) >= 8)  # shorter titles read like words of the story
 
 
 def compact(text: str) -> str:
@@ -138,7 +140,7 @@ def _title(sheet: Sheet, number: int, line: Line) -> str | None:
     form = compact(line.text)
     if form in sheet.titles:
         return "title"
-    if number > sheet.first or line.words > 45:  # noqa: PLR2004 - no headline is that long
+    if number > sheet.first or line.words > 45:  # no headline is that long
         return None
     if line.block is not None and line.block.tag == "h1":
         return "title"
@@ -146,7 +148,7 @@ def _title(sheet: Sheet, number: int, line: Line) -> str | None:
 
 
 def _same_title(form: str, title: str) -> bool:
-    if len(form) < 12 or len(title) < 12:  # noqa: PLR2004 - too short to tell
+    if len(form) < 12 or len(title) < 12:  # too short to tell
         return False
     shorter, longer = sorted((form, title), key=len)
     return shorter in longer and len(shorter) > 0.5 * len(longer)
@@ -154,7 +156,7 @@ def _same_title(form: str, title: str) -> bool:
 
 def _kicker(sheet: Sheet, number: int, line: Line) -> str | None:
     """What stands over the headline: a section, a breadcrumb, a place."""
-    if number >= sheet.first or line.words > 8:  # noqa: PLR2004 - a kicker is a few words
+    if number >= sheet.first or line.words > 8:  # a kicker is a few words
         return None
     roles = sheet.layout.roles(line.block)
     if roles & (Role.KICKER | Role.BREADCRUMB | Role.NAV):
@@ -167,34 +169,32 @@ def _kicker(sheet: Sheet, number: int, line: Line) -> str | None:
 
 def _byline(sheet: Sheet, number: int, line: Line) -> str | None:
     """The author's name with little around it, in the head or the tail."""
-    if line.words > 14 or sheet.first <= number <= sheet.last:  # noqa: PLR2004 - two names, a place, a role
+    if line.words > 14 or sheet.first <= number <= sheet.last:  # two names, a place, a role
         return None
     words = WORD.findall(line.text.lower())
     known = sum(word in sheet.names for word in words)
-    if sheet.names and known >= 2 and len(words) - known <= 6:  # noqa: PLR2004 - a first and a last name
+    if sheet.names and known >= 2 and len(words) - known <= 6:  # a first and a last name
         return "byline"
-    if sheet.layout.roles(line.block) & Role.BYLINE and line.words <= 12:  # noqa: PLR2004
+    if sheet.layout.roles(line.block) & Role.BYLINE and line.words <= 12:
         return "byline"
     return "byline" if byline.SIGNED.match(line.text) and number < sheet.first else None
 
 
-_AGENCY: Final = re.compile(
-    r"^[(\[]?(?:[A-Za-zÄÖÜäöü.]{2,5}/)*(?:mit |with |avec |con |com |met |med )?(?:dpa|afp|reuters|rtr|ap|sid|apa|sda|efe|ansa|tt|ntb|pap|ctk|čtk|anp|belga|lusa|kna|epd|aap|pti|ani|ians|aa|dha|iha|cp|press association|"
-    r"europa press|тасс|риа|afp/\w+)(?:[\s,/und&+\-]{1,5}\w{2,10}){0,4}[)\]]?\.?$|^[(\[][a-zäöü]{2,4}(?:[/,\-][a-zäöü]{2,5})*[)\]]$|^[A-ZÄÖÜ]{2,4}/[a-zäöü]{2,4}$",
-    re.IGNORECASE,
-)
-
-
 def _date(sheet: Sheet, number: int, line: Line) -> str | None:
     """A line that is a date: in the head or tail, or labelled."""
-    if line.words <= 16 and phrases.is_date(phrases.plain(line.text)) and not (sheet.first < number <= sheet.last):  # noqa: PLR2004
+    if line.words <= 16 and phrases.is_date(phrases.plain(line.text)) and not (sheet.first < number <= sheet.last):
         return "date"
     return None
 
 
 def _agency(sheet: Sheet, number: int, line: Line) -> str | None:
     """An agency's or an editor's initials after the last paragraph."""
-    return "source" if number >= max(sheet.last, len(sheet.lines) - 4) and line.words <= 8 and _AGENCY.match(line.text) else None  # noqa: PLR2004
+    return "source" if number >= max(sheet.last, len(sheet.lines) - 4) and line.words <= 8 and _agencies().match(line.text) else None
+
+
+@cache
+def _agencies() -> re.Pattern[str]:
+    return re.compile(residue.AGENCY, re.IGNORECASE)
 
 
 def _caption(sheet: Sheet, _number: int, line: Line) -> str | None:
@@ -237,20 +237,20 @@ def _markup(sheet: Sheet, _number: int, line: Line) -> str | None:
             return reason
     if roles & Role.PAYWALL and line.words < PROSE:
         return "subscription"
-    if roles & (Role.TAGS | Role.RELATED | Role.NAV | Role.ASIDE) and (line.link_share > 0.5 or line.words < PROSE):  # noqa: PLR2004
+    if roles & (Role.TAGS | Role.RELATED | Role.NAV | Role.ASIDE) and (line.link_share > 0.5 or line.words < PROSE):
         return "tags" if roles & Role.TAGS else "related"
     return None
 
 
 def _link(sheet: Sheet, number: int, line: Line) -> str | None:
     """A line that is one link to another story, or an item of a list of such links."""
-    if sheet.link_page or line.block is None or line.words < 3 or not sheet.about.internal(line.block.href):  # noqa: PLR2004
+    if sheet.link_page or line.block is None or line.words < 3 or not sheet.about.internal(line.block.href):
         return None
     if line.link_share >= LINKED and (line.block.links <= 1 or line.key != line.block.key):
         return None if line.block.heading and sheet.layout.at_home(line) and _heads_prose(sheet, number) else "related"
-    if line.tag == "li" and line.link_share > 0.5 and line.words < 2 * PROSE and not sheet.layout.at_home(line):  # noqa: PLR2004
+    if line.tag == "li" and line.link_share > 0.5 and line.words < 2 * PROSE and not sheet.layout.at_home(line):
         neighbours = [other for other in sheet.lines[max(0, number - 6) : number + 7] if other.parent == line.parent]
-        if len(neighbours) > 1 and all(other.link_share > 0.4 for other in neighbours):  # noqa: PLR2004
+        if len(neighbours) > 1 and all(other.link_share > 0.4 for other in neighbours):
             return "related"
     return None
 
@@ -262,7 +262,7 @@ def _heads_prose(sheet: Sheet, number: int) -> bool:
 
 def _standfirst(sheet: Sheet, number: int, line: Line) -> str | None:
     """The standfirst, only when its words come again in the body or under a picture."""
-    if number > sheet.first or number > 6 or line.words < 8:  # noqa: PLR2004
+    if number > sheet.first or number > 6 or line.words < 8:
         return None
     roles = sheet.layout.roles(line.block)
     if sheet.layout.at_home(line) and not roles & Role.STANDFIRST:
@@ -271,7 +271,7 @@ def _standfirst(sheet: Sheet, number: int, line: Line) -> str | None:
         return None
     mine = _shingles(line.key)
     for other in (*(o.key for o in sheet.lines[number + 1 :]), *sheet.captions):
-        if other != line.key and mine and len(mine & _shingles(other)) > 0.7 * len(mine):  # noqa: PLR2004
+        if other != line.key and mine and len(mine & _shingles(other)) > 0.7 * len(mine):
             return "standfirst"
     return None
 
@@ -283,10 +283,10 @@ def _shingles(key: str) -> set[tuple[str, ...]]:
 
 def _bio(sheet: Sheet, number: int, line: Line) -> str | None:
     """In the tail, a line that introduces one of the authors."""
-    if number < len(sheet.lines) - 4 or not sheet.names or line.words > 90:  # noqa: PLR2004
+    if number < len(sheet.lines) - 4 or not sheet.names or line.words > 90:
         return None
     opening = WORD.findall(line.text.lower())[:8]
-    return "author_bio" if sum(word in sheet.names for word in opening) >= 2 and phrases.names_a_writer(line.text) else None  # noqa: PLR2004
+    return "author_bio" if sum(word in sheet.names for word in opening) >= 2 and phrases.names_a_writer(line.text) else None
 
 
 _COMPARABLE: Final = 1_500
@@ -295,7 +295,7 @@ _COMPARABLE: Final = 1_500
 
 def _pull_quote(sheet: Sheet, number: int, line: Line) -> str | None:
     """A quotation set apart that stands in a paragraph as well."""
-    if line.words < 5 or len(sheet.lines) > _COMPARABLE or not sheet.layout.roles(line.block) & Role.QUOTE:  # noqa: PLR2004 - short quotes occur by chance
+    if line.words < 5 or len(sheet.lines) > _COMPARABLE or not sheet.layout.roles(line.block) & Role.QUOTE:  # short quotes occur by chance
         return None
     others = (other.key for place, other in enumerate(sheet.lines) if place != number and len(other.key) > len(line.key))
     return "pull_quote" if any(line.key in other for other in others) else None

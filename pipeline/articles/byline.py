@@ -28,7 +28,8 @@ META: Final = (
     "cxenseparse:author",
 )
 _PREFIX: Final = re.compile(
-    r"^(?:written by|posted by|story by|article by|reported by|by|von|par|por|di|a cura di|door|av|af|text|texto|texte|autor|autore|autorka|auteur|author|"
+    r"^(?:written by|posted by|story by|article by|reported by|by|von|par|por|di|a cura di|door|av|af|"
+    r"text|texto|texte|autor|autore|autorka|auteur|author|"
     r"автор|текст|написал|od|yazan|oleh|penulis|reporter|words by|tekst|skrevet av|foto og tekst)\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
@@ -40,13 +41,15 @@ _LONGEST: Final = 70
 _LOOKED_AT: Final = 12
 _HEAD: Final = 120
 _MARKED: Final = XPath(
-    ".//body//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'autor') or contains(@class, 'Author') or @rel='author'"
-    " or contains(@itemprop, 'author') or contains(@class, 'Byline') or contains(@data-testid, 'author') or contains(@data-testid, 'byline')"
+    ".//body//*[contains(@class, 'author') or contains(@class, 'byline') or contains(@class, 'autor')"
+    " or contains(@class, 'Author') or @rel='author'"
+    " or contains(@itemprop, 'author') or contains(@class, 'Byline')"
+    " or contains(@data-testid, 'author') or contains(@data-testid, 'byline')"
     " or contains(concat(' ', @class, ' '), ' fn ')]"
 )
 SIGNED: Final = re.compile(
-    r"^(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|[Aa]v|AV|[Aa]f|[Tt]ext|[Tt]exto|[Aa]utor|[Oo]d|Автор|Автори|Текст|Yazan|Oleh|Written by|Posted by|Story by"
-    r"|Interview:?)"
+    r"^(?:[Bb]y|BY|[Vv]on|VON|[Pp]ar|PAR|[Pp]or|POR|[Dd]i|[Dd]oor|[Aa]v|AV|[Aa]f|"
+    r"[Tt]ext|[Tt]exto|[Aa]utor|[Oo]d|Автор|Автори|Текст|Yazan|Oleh|Written by|Posted by|Story by|Interview:?)"
     r"\s*:?\s+(?:[A-ZÀ-ÞА-ЯЁІЇЄҐ][\w.'’\-]*[\s,&|]*(?:(?:and|und|et|y|e|og|och|en|i|и|та|de|van|von|der|da|di|al)\s+)*){2,8}$"
 )
 """A line that is a byline by its spelling: a preposition and capitalised names."""
@@ -102,7 +105,7 @@ def _publisher(story: Mapping[str, Any]) -> str:
 
 def _split(text: str | None) -> list[str]:
     names = (_PREFIX.sub("", part.strip()).strip(" .-–—") for part in _SPLIT.split(_PREFIX.sub("", (text or "").strip())))
-    return [name for name in names if 2 < len(name) <= _LONGEST and not _NOISE.search(name)]  # noqa: PLR2004 - initials are no name
+    return [name for name in names if 2 < len(name) <= _LONGEST and not _NOISE.search(name)]  # initials are no name
 
 
 def _on_page(tree: HtmlElement, blocks: Sequence[Block]) -> list[str]:
@@ -120,4 +123,4 @@ def _like_a_name(name: str) -> bool:
     words: Iterable[str] = name.split()
     words = list(words)
     capital = sum(word[:1].isupper() for word in words)
-    return 2 <= len(words) <= 5 and capital >= 2 and len(words) - capital <= 2  # noqa: PLR2004 - "Ana de la Cruz"
+    return 2 <= len(words) <= 5 and capital >= 2 and len(words) - capital <= 2  # "Ana de la Cruz"

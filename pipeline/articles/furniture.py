@@ -232,3 +232,13 @@ CONSENT: Final[dict[str, str]] = {
     "uk": r"(?:ми використовуємо|сайт використовує|цей сайт).{0,40}(?:cookie\w*|кукі).*|(?:продовжуючи|натискаючи|залишаючись|користуючись).{0,80}(?:погоджу\w+|згод\w+|приймає\w+|cookie).*|політика (?:конфіденційності|приватності).{0,40}",
     "zh": r"(?:我们|本网站|本網站|我們).{0,12}(?:使用|采用).{0,8}(?:cookie|饼干).{0,30}|.{0,20}(?:隐私政策|隱私政策|隱私權政策|服务条款|服務條款).{0,30}",
 }
+
+POINTERS: Final = (
+    r"(?:read more (?:about|on|here|at|in|from)|read our (?:full|live|editorial)|see more|lees meer (?:over|in|hier)|lees ook|läs mer (?:om|här)|läs också|les mer om|les også|læs mere om|læs også|lue (?:myös|lisää)|"
+    r"lesen sie (?:auch|mehr|hier|dazu|hierzu)|mehr (?:zum thema|dazu)|hier (?:lesen sie|finden sie)|(?:à )?lire (?:aussi|également)|lea también|lee también|leia (?:também|mais)|"
+    r"veja também|saiba mais|leggi anche|leggi (?:tutto|di più)|czytaj (?:też|także|również|więcej)|zobacz (?:też|także|również)|przeczytaj (?:też|także|również)|читайте (?:также|ещё|еще|нас)|читайте також|"
+    r"дивіться також|смотрите также|čtěte (?:také|více)|přečtěte si|(?:bunu|bunları) da oku\w*|ayrıca okuyun|اقرأ أيض[اًا]+|اقرأ المزيد|baca (?:juga|selengkapnya)|यह भी पढ़ें|ये भी पढ़ें|xem thêm|"
+    r"click here (?:to|for)|find out more (?:about|here|at|in)|learn more (?:about|at|here)|also on [\w.]+\s|more from|more on this|for more (?:news|stories|coverage)|watch(?: more)?:|"
+    r"相关阅读|延伸閱讀|延伸阅读|关联阅读|関連記事|【関連)\b.{0,140}"
+)
+"""Pointers without a colon: a verb that only a site says to its reader, and no full sentence after it."""

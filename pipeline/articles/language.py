@@ -31,7 +31,7 @@ def declared(attribute: str | None) -> str | None:
         return None
     code = found[1].lower()
     code = _TWINS.get(code, code)
-    return code if len(code) == 2 else None  # noqa: PLR2004 - ISO 639-1
+    return code if len(code) == 2 else None  # ISO 639-1
 
 
 def detect(text: str, attribute: str | None = None) -> str | None:

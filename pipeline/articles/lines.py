@@ -6,13 +6,15 @@ of furniture: that is judged in ``boilerplate`` with what is measured here.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from pipeline.articles.blocks import Block, Role
+from pipeline.articles.blocks import Block
+from pipeline.articles.markup import Role
 from pipeline.articles.words import key_of, size_of
 
 PROSE: Final = 12
@@ -99,11 +101,19 @@ def place(texts: Iterable[str], blocks: Sequence[Block]) -> list[Line]:
                 text, key = candidates[0].text, candidates[0].key
             elif len(key) >= _PART and len(blocks) < _MANY:
                 candidates = [block for block in blocks if key in block.key][:1]
-        block: Block | None = next((b for b in candidates if b.order > last), candidates[0] if candidates else None)
+        block = _next_below(candidates, last)
         if block is not None:
             last = block.order
         lines.append(Line(text, key, size_of(text), block))
     return _in_page_order(lines)
+
+
+def _next_below(candidates: Sequence[Block], last: int) -> Block | None:
+    """The first candidate behind block number ``last``, else the first of all."""
+    if not candidates:
+        return None
+    spot = bisect_right(candidates, last, key=lambda block: block.order)
+    return candidates[spot] if spot < len(candidates) else candidates[0]
 
 
 def _in_page_order(lines: list[Line]) -> list[Line]:
@@ -148,7 +158,7 @@ def survey(lines: Sequence[Line]) -> Layout:
             continue
         for marker in line.block.frame.markers:
             held[marker.order] += line.words
-        if line.words >= PROSE and line.link_share < 0.3:  # noqa: PLR2004 - prose has a link or two
+        if line.words >= PROSE and line.link_share < 0.3:  # prose has a link or two
             prose[line.parent] += line.words
             kinds[line.block.kind] += line.words
     main = frozenset(parent for parent, words in prose.items() if words >= MAIN_SHARE * total)

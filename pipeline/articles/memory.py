@@ -72,7 +72,7 @@ def line_hash(line: str) -> int:
 def frame_hash(line: str) -> int | None:
     """As ``line_hash`` for the ends of a line that holds numbers (weather, prices, scores): its middle changes from day to day."""
     words = _WORD.findall(_DIGITS.sub("0", line.lower()))
-    if len(words) < 8 or len(words) > BRIEF or words.count("0") < 2:  # noqa: PLR2004 - short lines are compared whole
+    if len(words) < 8 or len(words) > BRIEF or words.count("0") < 2:  # short lines are compared whole
         return None
     return _number("…".join((" ".join(words[:4]), " ".join(words[-3:]))))
 
@@ -159,9 +159,9 @@ def _needed(standing: Standing, others: int, *, edge: bool, twin: bool) -> float
     many = max(3.0, SHARE * others if others > YOUNG else 3.0)
     if twin:
         return many
-    if standing.words <= 3 and standing.home and standing.linked < 0.5:  # noqa: PLR2004 - subheads come again, and names among them
+    if standing.words <= 3 and standing.home and standing.linked < 0.5:  # subheads come again, and names among them
         return max(3.0, 0.5 * others)
-    if standing.linked >= 0.5 or not standing.home or (edge and standing.words < BRIEF):  # noqa: PLR2004 - more link than text
+    if standing.linked >= 0.5 or not standing.home or (edge and standing.words < BRIEF):  # more link than text
         return 1.0
     return min(many, every) if standing.words >= BRIEF // 2 else min(2.0, many)
 

@@ -65,7 +65,7 @@ class Metadata:
 def _site(host: str) -> str:
     """The last labels of a host that tell sites apart: two, or three under a short second label (``co.uk``)."""
     labels = host.lower().split(".")
-    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])  # noqa: PLR2004
+    return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2:])
 
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

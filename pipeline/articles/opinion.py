@@ -14,8 +14,9 @@ from typing import Any, Final
 from lxml.html import HtmlElement
 
 from pipeline.articles import structured
-from pipeline.articles.blocks import Block, Role
+from pipeline.articles.blocks import Block
 from pipeline.articles.lines import PROSE, Layout, Line, place, survey
+from pipeline.articles.markup import Role
 from pipeline.articles.words import key_of, size_of
 
 _COMPARED: Final = 200_000
@@ -49,7 +50,7 @@ def instead(lines: Sequence[Line], blocks: Sequence[Block], tree: HtmlElement) -
 
 def _from_json(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[str, Any]]) -> list[Line]:
     body = max((node["articleBody"] for node in nodes if isinstance(node.get("articleBody"), str)), key=len, default="")
-    if len(body) < 200:  # noqa: PLR2004 - a summary
+    if len(body) < 200:  # a summary
         return lines
     said = key_of(structured.text_of(body))
     have = sum(line.words for line in lines)
@@ -58,7 +59,7 @@ def _from_json(lines: list[Line], blocks: Sequence[Block], nodes: Sequence[dict[
     covered = sum(line.words for line in lines if line.key in said)
     if have >= SHORT and covered < COVERS * have:
         return lines
-    found = [block for block in blocks if block.key in said and size_of(block.text) >= 4]  # noqa: PLR2004 - single words occur by chance
+    found = [block for block in blocks if block.key in said and size_of(block.text) >= 4]  # single words occur by chance
     if sum(len(block.key) for block in found) > 0.8 * len(said):
         return [Line(block.text, block.key, size_of(block.text), block) for block in _unique(found)]
     return place(structured.lines_of(body), blocks)
@@ -109,13 +110,13 @@ def _body_of(lines: Sequence[Line]) -> _Body | None:
 
 
 def _belongs(block: Block, body: _Body) -> bool:
-    if block.tag not in _TEXTUAL or not block.key or block.link_share > 0.6 or body.layout.roles(block) & _FOREIGN:  # noqa: PLR2004
+    if block.tag not in _TEXTUAL or not block.key or block.link_share > 0.6 or body.layout.roles(block) & _FOREIGN:
         return False
     words = size_of(block.text)
-    if block.key in body.keys or (words >= 8 and f" {block.key} " in body.whole):  # noqa: PLR2004 - short lines occur in long ones
+    if block.key in body.keys or (words >= 8 and f" {block.key} " in body.whole):  # short lines occur in long ones
         return False
     inside = body.first < block.order < body.last
-    if block.frame.parent in body.homes and inside and (block.heading or words >= 4):  # noqa: PLR2004
+    if block.frame.parent in body.homes and inside and (block.heading or words >= 4):
         return True
     if words < PROSE or block.order < body.first:
         return False

@@ -18,11 +18,6 @@ LONGEST: Final = 45
 _LEAD: Final = re.compile(r"^[\s\-–—―•*·>»›→⇒↓▶►▸▼■□●○◆◇☞✔❤✉⬇+#=:|\[(（【「\]~_/\\.,…\U0001f000-\U0001faff️]+")
 _TRAIL: Final = re.compile(r"[\s.!:;»>›→▼|\])）】」…\-–—+\U0001f000-\U0001faff️]+$")
 _OPEN_QUOTE: Final = re.compile(r"^\s*(?:[-–—]\s*)?[\"“”„«»‘‚‹›「『《']")
-_SPEECH: Final = re.compile(
-    r"(?<!\w)(?:said|says|told|asked|asks|adds|added|wrote|sagte|sagt|fragte|erklärte|lança|lancé|déclaré|a dit|dit-il|dit-elle|dijo|dice|respondió|ha detto|ha risposto|"
-    r"disse|afirmou|respondeu|pediu|zei|zegt|sa|säger|sier|siger|powiedział\w*|mówi|pyta|сказал\w*|заявил\w*|сообщил\w*|ответил\w*|говорит|сказав|сказала|заявив|повідомив|"
-    r"попросив|řekl\w*|uvedl\w*|ptá|dedi|söyledi|diyor|anlattı|قال|قالت|وقال)(?!\w)|[言話述訴]べ|と(?:話|述べ|語|いう)|(?<!你)[说說](?:[，。：:]|$)|라고"
-)
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _FOLLOW: Final = re.compile(r"(?<!\w)(?:follow|tweets? (?:at|from|as)|reach|dm|folgen sie|suivez|seguilo|seguila|sígu\w+|siga)(?!\w)")
@@ -37,7 +32,7 @@ def plain(line: str) -> str:
 
 def quotes(line: str) -> bool:
     """Whether the line opens with somebody's words or says who spoke."""
-    return _OPEN_QUOTE.match(line) is not None or _SPEECH.search(line.lower()) is not None
+    return _OPEN_QUOTE.match(line) is not None or _speech().search(line.lower()) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -77,12 +72,12 @@ _WIDE: Final = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 
 def _in_parts(text: str, words: int) -> str | None:
     """A row of labels: every part between bars (or, in scripts without spaces, between spaces) is furniture by itself."""
-    if words > 24:  # noqa: PLR2004 - a row of labels
+    if words > 24:  # a row of labels
         return None
     parts = [part for part in _BARS.split(text) if part.strip()]
-    if len(parts) < 2 and _WIDE.search(text):  # noqa: PLR2004
+    if len(parts) < 2 and _WIDE.search(text):
         parts = text.split()
-    if not 2 <= len(parts) <= 8:  # noqa: PLR2004
+    if not 2 <= len(parts) <= 8:
         return None
     codes = [_as_a_whole(plain(part)) or ("date" if is_date(part) else None) or _opening(plain(part)) for part in parts]
     return codes[0] if all(codes) else None
@@ -117,14 +112,14 @@ def is_date(text: str) -> bool:
     foreign = [word for word in rest if word not in known]
     strong = bool(_YEAR.search(body) or re.search(r"\d{1,2}[.:/]\d{2}", body) or re.search(r"\d{1,2}月\d{1,2}日", body))
     if labelled:
-        return len(foreign) <= 1 and len(rest) <= 14  # noqa: PLR2004 - "Published Mon 11 Mar 2024 06.00 | Modified 3 hours ago"
-    return strong and not foreign and len(rest) <= 8 and len(text) <= 60  # noqa: PLR2004 - a bare date is short
+        return len(foreign) <= 1 and len(rest) <= 14  # "Published Mon 11 Mar 2024 06.00 | Modified 3 hours ago"
+    return strong and not foreign and len(rest) <= 8 and len(text) <= 60  # a bare date is short
 
 
 def _is_credit(line: str, text: str, words: int) -> bool:
-    if words <= 14 and _credit_line().match(text):  # noqa: PLR2004 - names and an agency
+    if words <= 14 and _credit_line().match(text):  # names and an agency
         return True
-    if words > 40:  # noqa: PLR2004 - captions are one or two sentences
+    if words > 40:  # captions are one or two sentences
         return False
     return _credit_end().search(line) is not None
 
@@ -137,7 +132,7 @@ def _is_contact(line: str, text: str) -> bool:
 
 def _call(text: str, words: int) -> str | None:
     """The object that the reader is called to, where action and object are in the same language."""
-    if words > 36 or not _has_action(text):  # noqa: PLR2004 - calls are short
+    if words > 36 or not _has_action(text):  # calls are short
         return None
     for action, objects in _calls():
         if action.search(text):
@@ -168,23 +163,12 @@ def _openings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     more = _join(furniture.READ_MORE)
     return (
         ("related", re.compile(rf"(?:{more}|{_join(furniture.HEADINGS)})\s*(?:[:：|»›>→▶]|\.\.\.|[–—-]\s)")),
-        ("related", re.compile(_POINTERS)),
+        ("related", re.compile(furniture.POINTERS)),
         ("tags", re.compile(rf"(?:{residue.TAG_PREFIX})\s*[:：].*")),
         ("consent", re.compile(rf"(?:{_join(furniture.CONSENT)})$")),
         ("feedback", re.compile(rf"(?:{_join(residue.MISTAKES)})$")),
         ("source", re.compile(rf"(?:{_join(residue.SOURCE_LINES)})$")),
     )
-
-
-# Pointers without a colon: a verb that only a site says to its reader, and no full sentence after it.
-_POINTERS: Final = (
-    r"(?:read more (?:about|on|here|at|in|from)|read our (?:full|live|editorial)|see more|lees meer (?:over|in|hier)|lees ook|läs mer (?:om|här)|läs också|les mer om|les også|læs mere om|læs også|lue (?:myös|lisää)|"
-    r"lesen sie (?:auch|mehr|hier|dazu|hierzu)|mehr (?:zum thema|dazu)|hier (?:lesen sie|finden sie)|(?:à )?lire (?:aussi|également)|lea también|lee también|leia (?:também|mais)|"
-    r"veja também|saiba mais|leggi anche|leggi (?:tutto|di più)|czytaj (?:też|także|również|więcej)|zobacz (?:też|także|również)|przeczytaj (?:też|także|również)|читайте (?:также|ещё|еще|нас)|читайте також|"
-    r"дивіться також|смотрите также|čtěte (?:také|více)|přečtěte si|(?:bunu|bunları) da oku\w*|ayrıca okuyun|اقرأ أيض[اًا]+|اقرأ المزيد|baca (?:juga|selengkapnya)|यह भी पढ़ें|ये भी पढ़ें|xem thêm|"
-    r"click here (?:to|for)|find out more (?:about|here|at|in)|learn more (?:about|at|here)|also on [\w.]+\s|more from|more on this|for more (?:news|stories|coverage)|watch(?: more)?:|"
-    r"相关阅读|延伸閱讀|延伸阅读|关联阅读|関連記事|【関連)\b.{0,140}"
-)
 
 
 @cache
@@ -218,6 +202,11 @@ def _credit_end() -> re.Pattern[str]:
         r"|[.\w»”\"]\s+/\s+[A-ZÀ-ÞА-ЯЁІЇЄҐ][A-ZÀ-ÞА-ЯЁІЇЄҐ.'’\- ]{3,40}$"
         r"|\s(?:PHOTO|FOTO|ФОТО)[^a-zà-ÿа-я]{3,50}$"
     )
+
+
+@cache
+def _speech() -> re.Pattern[str]:
+    return re.compile(residue.SPEECH)
 
 
 @cache

@@ -167,3 +167,16 @@ CONTACT_WORDS: Final = (
     r"mail naar|bereikbaar|kontakta|mejla|tipsa|napisz|e-?mail|пишите|написать|почта|связаться|эл\. почта|написати|пошта|pošta|iletişim|e-posta|邮箱|郵箱|電郵|이메일|メール|البريد"
 )
 """How a bio says where its subject is to be found."""
+
+SPEECH: Final = (
+    r"(?<!\w)(?:said|says|told|asked|asks|adds|added|wrote|sagte|sagt|fragte|erklärte|lança|lancé|déclaré|a dit|dit-il|dit-elle|dijo|dice|respondió|ha detto|ha risposto|"
+    r"disse|afirmou|respondeu|pediu|zei|zegt|sa|säger|sier|siger|powiedział\w*|mówi|pyta|сказал\w*|заявил\w*|сообщил\w*|ответил\w*|говорит|сказав|сказала|заявив|повідомив|"
+    r"попросив|řekl\w*|uvedl\w*|ptá|dedi|söyledi|diyor|anlattı|قال|قالت|وقال)(?!\w)|[言話述訴]べ|と(?:話|述べ|語|いう)|(?<!你)[说說](?:[，。：:]|$)|라고"
+)
+"""Words that say who spoke: a line that holds one quotes somebody."""
+
+AGENCY: Final = (
+    r"^[(\[]?(?:[A-Za-zÄÖÜäöü.]{2,5}/)*(?:mit |with |avec |con |com |met |med )?(?:dpa|afp|reuters|rtr|ap|sid|apa|sda|efe|ansa|tt|ntb|pap|ctk|čtk|anp|belga|lusa|kna|epd|aap|pti|ani|ians|aa|dha|iha|cp|press association|"
+    r"europa press|тасс|риа|afp/\w+)(?:[\s,/und&+\-]{1,5}\w{2,10}){0,4}[)\]]?\.?$|^[(\[][a-zäöü]{2,4}(?:[/,\-][a-zäöü]{2,5})*[)\]]$|^[A-ZÄÖÜ]{2,4}/[a-zäöü]{2,4}$"
+)
+"""An agency, or an editor's initials, as a line of their own; searched without regard to case."""

@@ -140,7 +140,7 @@ def _decode_declared(body: bytes, declared_charset: str | None) -> str:
     mended = body.decode("utf-8", "replace")
     if _damage(mended) < _DAMAGE:
         return mended
-    guess = from_bytes(body[:20_000] if len(body) > 20_000 else body).best()  # noqa: PLR2004 - enough letters to tell by
+    guess = from_bytes(body[:20_000] if len(body) > 20_000 else body).best()  # enough letters to tell by
     return body.decode(guess.encoding, "replace") if guess is not None else mended
 
 

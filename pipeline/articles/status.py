@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from pipeline.articles import walls
 from pipeline.articles.blocks import Block
 from pipeline.articles.metadata import Metadata
 from pipeline.articles.words import size_of
@@ -22,27 +23,6 @@ WALL: Final = 150
 TEASER: Final = 90
 """Words below which a closed page's text is its teaser."""
 _BROKEN: Final = re.compile("[�\x80-\x9f]|[ÃÂÐÑØÙ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ ]")
-_CHALLENGE: Final = re.compile(
-    r"just a moment|checking your browser|(?:verify|confirm|prove) (?:that )?you(?:'re| are) (?:a |not a )?(?:human|robot)|are you a (?:robot|human)|"
-    r"attention required|enable (?:javascript and )?cookies|captcha|access (?:to this page )?(?:has been )?denied|pardon our interruption|request unsuccessful|"
-    r"unusual (?:traffic|activity)|ddos protection|security check|cloudflare|incapsula|datadome|perimeterx|akamai|you have been blocked|403 forbidden|"
-    r"bot (?:detection|protection)|error 1020|ray id|not available in your (?:country|region)|unavailable (?:for legal reasons|in your)|451 unavailable|"
-    r"sind sie ein (?:mensch|roboter)|überprüf\w+ (?:ihres|ihren) browser|vous n'êtes pas un robot|vérif\w+ que vous êtes|no eres un robot|non sei un robot|você não é um robô|"
-    r"geen robot|nie jesteś robotem|вы не робот|подтвердите, что|доступ (?:ограничен|запрещ)|ви не робот|robot olmadığınız|ロボットではない|不是机器人|人机验证|安全验证|로봇이 아닙",
-    re.IGNORECASE,
-)
-_CONSENT: Final = re.compile(
-    r"before you continue|we (?:value|respect|care about) your privacy|your privacy (?:choices|matters)|accept (?:all )?(?:cookies|and continue)|consent to|manage (?:cookies|preferences|settings)|"
-    r"(?:wir|unsere partner).{0,60}(?:cookies|datenschutz|einwilligung)|zustimmen|alle akzeptieren|pur-abo|mit werbung (?:weiter)?lesen|accepter et (?:continuer|fermer)|continuer sans accepter|tout accepter|"
-    r"nos partenaires|votre consentement|aceptar (?:y continuar|todas|todo)|tu consentimiento|accetta (?:e continua|tutti)|il tuo consenso|aceitar (?:todos|e continuar)|alles accepteren|akkoord|"
-    r"godkänn alla|acceptera alla|akceptuję|zgadzam się|przejdź do serwisu|twoja prywatność|zaufani partnerzy|przetwarzani\w+ danych|souhlas|принять (?:все|и продолжить)|согласие|прийняти|kabul et|çerez|同意して|同意并",
-    re.IGNORECASE,
-)
-_SCRIPT: Final = re.compile(
-    r"(?:enable|turn on|requires?|need|activate|support) (?:\w+ )?java-?script|java-?script (?:is )?(?:required|disabled|must|to run|aktivier\w+|activ\w+|einschalt\w+|habilit\w+|inschakel\w+)|"
-    r"aktivieren sie java-?script|activez java-?script|active javascript|attiva javascript|ative o javascript|включите javascript|увімкніть javascript|włącz javascript|javascript'?i etkinleştir|javascript ?を有効|启用 ?javascript",
-    re.IGNORECASE,
-)
 _ENDS: Final = re.compile(r"[.!?…:;)\]\"'”’»“›」』。！？।؟۔%–—*]$|[\U0001f000-\U0001faff]$")
 _CUT: Final = re.compile(r"(?:\.\.\.|…|\[\+\]|\[…\]|\(…\))$")
 
@@ -61,9 +41,9 @@ def status_of(
         return PageStatus.GARBLED
     if seen <= WALL and _blocked(said, about):
         return PageStatus.BLOCKED
-    if words < TEASER and seen <= 4 * WALL and _CONSENT.search(said) and len(_CONSENT.findall(said)) > 1 and not _storied(blocks):
+    if words < TEASER and seen <= 4 * WALL and walls.CONSENT.search(said) and len(walls.CONSENT.findall(said)) > 1 and not _storied(blocks):
         return PageStatus.BLOCKED
-    if words < STUB and (_SCRIPT.search(said) or (shell and seen < STUB)):
+    if words < STUB and (walls.SCRIPT.search(said) or (shell and seen < STUB)):
         return PageStatus.SCRIPT_ONLY
     if _closed(text, words, about, removed):
         return PageStatus.PAYWALLED
@@ -71,7 +51,7 @@ def status_of(
 
 
 def _blocked(said: str, about: Metadata) -> bool:
-    return _CHALLENGE.search(f"{about.title or ''}\n{said}") is not None
+    return walls.CHALLENGE.search(f"{about.title or ''}\n{said}") is not None
 
 
 def _storied(blocks: Sequence[Block]) -> bool:
@@ -83,7 +63,7 @@ def _closed(text: str, words: int, about: Metadata, removed: Sequence[RemovedLin
     """Whether the story breaks off for those who have not paid."""
     asked = any(line.reason == "subscription" for line in removed)
     last = text.rstrip().rsplit("\n", 1)[-1]
-    broken = bool(_CUT.search(last)) or (len(last) > 60 and not _ENDS.search(last))  # noqa: PLR2004 - a last line may be a name
+    broken = bool(_CUT.search(last)) or (len(last) > 60 and not _ENDS.search(last))  # a last line may be a name
     if about.free is False:
         return broken or words < TEASER or (asked and words < 4 * TEASER)
     return about.free is None and asked and broken and words < WALL

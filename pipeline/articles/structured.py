@@ -135,10 +135,10 @@ def _strings(data: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
         value, path, depth, holder = pending.pop()
         seen += 1
         if isinstance(value, str):
-            if " " in value.strip() and not _PATHED.search(value) or _PROSE.search(value):  # noqa: RUF021
+            if (" " in value.strip() and not _PATHED.search(value)) or _PROSE.search(value):
                 yield from ((path, line, holder) for line in lines_of(value))
         elif isinstance(value, dict) and depth < _DEPTH:
-            inner = value if any(isinstance(value.get(key), str) for key in TITLE_KEYS) and len(value) > 2 else holder  # noqa: PLR2004
+            inner = value if any(isinstance(value.get(key), str) for key in TITLE_KEYS) and len(value) > 2 else holder
             pending.extend((child, f"{path}.{key}", depth + 1, inner) for key, child in reversed(list(value.items())))
         elif isinstance(value, list) and depth < _DEPTH:
             pending.extend((child, f"{path}[]", depth + 1, holder) for child in reversed(value))

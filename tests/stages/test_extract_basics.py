@@ -1,5 +1,7 @@
 """The shape of every answer: a story, a status, and no exception whatever the bytes."""
 
+# ruff: noqa: E501
+
 from pipeline.articles.extract import extract
 from pipeline.model import PageStatus
 

@@ -10,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from pipeline.articles.extract import draft, extract, finish
-from pipeline.articles.memory import Lesson, address_of, article_of, learn, line_hash, questions, site_of
+from pipeline.articles.memory import Lesson, address_of, learn, questions, site_of
 
 
 def newspaper() -> ModuleType:
