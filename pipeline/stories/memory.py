@@ -23,6 +23,7 @@ class MemoryIndex:
         self._holders: dict[int, deque[str]] = {}
         self._order: deque[str] = deque()
         self._newest: Instant = float("-inf")
+        self._ahead: Instant = float("inf")
 
     def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[str]]:
         """For each key the articles of the span that hold it, the latest added first, at most ``most``."""
@@ -63,8 +64,16 @@ class MemoryIndex:
         for key in report.fingerprint.keys:
             self._holders.setdefault(key, deque()).append(report.id)
         self._order.append(report.id)
-        self._newest = max(self._newest, report.at)
+        self._advance(report.at)
         self._forget()
+
+    def _advance(self, at: Instant) -> None:
+        """Time goes on. A leap is believed when a second article has made it: one wrong date must not make us forget."""
+        leaps = at > self._newest + self._keep and self._newest > float("-inf")
+        if leaps and abs(at - self._ahead) > self._keep:
+            self._ahead = at
+        else:
+            self._newest = max(self._newest, at)
 
     def _forget(self) -> None:
         """Drop from the front while it is too old; a late article in front delays the rest by no more than the lateness."""

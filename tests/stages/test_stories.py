@@ -88,6 +88,15 @@ def test_a_copy_after_the_window_is_a_new_story() -> None:
     assert desk.place(asked(second))["story"] == second["id"]
 
 
+def test_one_wrong_date_does_not_make_it_forget() -> None:
+    first, second = COPIES.copies(REPORTS[0], 2, random.Random(1))
+    desk = Desk(StoryPolicy())
+    desk.place(asked(first))
+    for number in range(3):
+        desk.place({"id": f"wrong-{number}", "title": "x", "text": f"y {number}", "published": f"{2050 + 10 * number}-01-01"})
+    assert desk.place(asked(second))["story"] == first["id"]
+
+
 def test_the_same_line_gets_the_same_answer_again() -> None:
     desk = Desk(StoryPolicy())
     first, second = COPIES.copies(REPORTS[3], 2, random.Random(1))
