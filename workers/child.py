@@ -11,7 +11,6 @@ no child at all 4 and 90, but there a hang takes the worker along.
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import multiprocessing
 import os
@@ -19,19 +18,16 @@ import re
 import signal
 import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import IO, Final
 
 from pipeline.broker.policy import WorkPolicy
-from pipeline.broker.tether import call_me, die_with
 from pipeline.errors import WirewatchError
 from pipeline.telemetry import log
-from workers.metrics import EVERY, own
+from workers.lifetime import Ending, Opener, live
 
 _BEAT_EVERY: Final = 0.5
 """How often the parent looks up while a page takes its time: for signs of life, memory and the deadline."""
@@ -41,35 +37,6 @@ _KILLED: Final = "the process ended by SIGKILL"
 """An end that nothing inside the process has caused."""
 _MB: Final = 1 << 20
 _WHERE: Final = re.compile(r'File "([^"]+)", line (\d+) in (\S+)')
-
-
-class Analyst(Protocol):
-    """What a child works with. Made in the child after the fork, so its connections are its own."""
-
-    def analyse(self, page_id: str) -> str:
-        """Claim, analyse and record one page. Returns the outcome as one word for logs and metrics."""
-
-    def crashed(self, page_id: str, reason: str) -> None:
-        """Record that the page ended the process that worked on it."""
-
-    def close(self) -> None:
-        """Give connections back; called before a child ends in order."""
-
-
-Opener = Callable[[], Analyst]
-"""Called in a child right after the fork."""
-Loader = Callable[[], Opener]
-"""Called in the parent: load everything that children share (no connections, no threads), return how to begin."""
-
-
-class Ending(StrEnum):
-    """What became of a page that was handed to the child."""
-
-    DONE = "done"
-    CRASHED = "crashed"
-    """The page is to blame: it hung, crashed or swelled its child, or raised what nobody expects. It is recorded."""
-    UNAVAILABLE = "unavailable"
-    """The ledger is out of reach. Nobody is to blame, and the page stays due."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,7 +135,7 @@ class WarmChild:
         pid = os.fork()
         if pid == 0:
             mine.close()
-            _live(parent, theirs, self._words, self.opener, self.name)
+            live(parent, theirs, self._words, self.opener, self.name)
         theirs.close()
         self.pid, self.served, self._line = pid, 0, mine
         answer = self._hear(mine, self.policy.start_deadline)
@@ -259,78 +226,6 @@ class WarmChild:
                 return True
             time.sleep(0.005)
         return False
-
-
-def _live(parent: int, line: Connection, words: IO[bytes], opener: Opener, name: str) -> None:
-    """The child's whole life; never returns."""
-    code = 1
-    try:
-        for ours_to_ignore in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # the parent decides when the child ends
-            signal.signal(ours_to_ignore, signal.SIG_IGN)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.set_wakeup_fd(-1)
-        die_with(parent)
-        call_me(name)
-        faulthandler.enable(file=words.fileno(), all_threads=False)
-        faulthandler.register(signal.SIGUSR1, file=words.fileno(), all_threads=False)
-        code = _serve(line, opener)
-    except BaseException:  # noqa: BLE001 - nothing may escape into the code of the parent that was forked along
-        log("work").exception("child_failed")
-    finally:
-        os._exit(code)
-
-
-def _serve(line: Connection, opener: Opener) -> int:
-    try:
-        analyst = opener()
-    except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear it and try again later
-        line.send_bytes(json.dumps(_answer(Ending.UNAVAILABLE, f"{type(error).__name__}: {error}")).encode())
-        return 1
-    line.send_bytes(json.dumps(_answer(Ending.DONE, "ready")).encode())
-    told = 0.0
-    try:
-        while True:
-            answer = _do(analyst, json.loads(line.recv_bytes()))
-            if time.monotonic() - told > EVERY:
-                told = time.monotonic()
-                answer["metrics"] = own()
-            line.send_bytes(json.dumps(answer).encode())
-    except (EOFError, OSError):  # the parent let go
-        analyst.close()
-    return 0
-
-
-def _do(analyst: Analyst, question: dict[str, Any]) -> dict[str, str]:
-    try:
-        if "crashed" in question:
-            analyst.crashed(question["crashed"], question["reason"])
-            return _answer(Ending.DONE, "recorded")
-        return _answer(Ending.DONE, analyst.analyse(question["analyse"]))
-    except WirewatchError as error:
-        if error.retryable:
-            return _answer(Ending.UNAVAILABLE, str(error))
-        return _raised(analyst, question, error)
-    except Exception as error:  # noqa: BLE001 - one page must not end the others
-        return _raised(analyst, question, error)
-
-
-def _raised(analyst: Analyst, question: dict[str, Any], error: Exception) -> dict[str, str]:
-    """A page that raises what nobody expects is blamed like one that crashes: tried again, and failed the third time."""
-    reason = f"{type(error).__name__}: {error}"[:500]
-    page_id = question.get("analyse") or question["crashed"]
-    # the last frames only: a page that recurses has a thousand, and rendering them costs seconds of the page's deadline
-    log("work").error("page_raised", page=page_id, reason=reason, at=traceback.format_exc(limit=-6))
-    if "crashed" in question:
-        return _answer(Ending.UNAVAILABLE, reason)
-    try:
-        analyst.crashed(page_id, reason)
-    except Exception as second:  # noqa: BLE001 - then nothing can be recorded now, and the page's lease keeps it
-        return _answer(Ending.UNAVAILABLE, f"{type(second).__name__}: {second}")
-    return _answer(Ending.CRASHED, reason)
-
-
-def _answer(ending: Ending, says: str) -> dict[str, str]:
-    return {"ending": ending, "says": says}
 
 
 def _resident(pid: int) -> int:

@@ -31,7 +31,7 @@ log = telemetry.log("analyse")
 
 
 class Desk:
-    """One child's place of work. See ``workers.child.Analyst``."""
+    """One child's place of work. See ``workers.lifetime.Analyst``."""
 
     def __init__(self, analyst: Analyst, *, owner: str, lease: float) -> None:
         self._analyst = analyst

@@ -29,7 +29,7 @@ from workers.wiring import Wiring, now
 
 if TYPE_CHECKING:
     from pipeline.broker.embedded import EmbeddedServer
-    from workers.child import Opener
+    from workers.lifetime import Opener
 
 _LOOK_EVERY: Final = 1.0
 """Seconds between two looks at the files: a change must take effect within five."""

@@ -16,7 +16,8 @@ import pytest
 
 from pipeline.broker.policy import WorkPolicy
 from pipeline.errors import StoreError
-from workers.child import Ending, WarmChild
+from workers.child import WarmChild
+from workers.lifetime import Ending
 
 QUICK = WorkPolicy(page_deadline=3.0, start_deadline=20.0, memory_growth_mb=200)
 

@@ -15,8 +15,8 @@ from pipeline import telemetry
 from pipeline.alerts.retry import AttemptClass
 from pipeline.store.deliveries import DeliveryState
 from pipeline.store.reports import _stages
-from workers.child import Ending
 from workers.health import LATE_AFTER
+from workers.lifetime import Ending
 
 HOME = Path(__file__).parents[2]
 RULES = yaml.safe_load((HOME / "deploy/prometheus/wirewatch.rules.yaml").read_text("utf-8"))["groups"][0]["rules"]
