@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Update, case, func, select, update
+from sqlalchemy import Connection, Row, Update, case, func, select, update
 
 from pipeline.model import Entry, EntryState, Instant
 from pipeline.store import ids
@@ -181,22 +181,26 @@ def _scoped(feed_id: str, key: str) -> str:
 
 def known_keys(connection: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, KnownEntry]:
     """Which of these identity keys are known, in this feed or (``url:`` keys) in any."""
-    found: dict[str, KnownEntry] = {}
+    return {row.key: fields(KnownEntry, row) for row in _rows_of(connection, feed_id, keys)}
+
+
+def _rows_of(connection: Connection, feed_id: str, keys: Sequence[str]) -> Iterator[Row[Any]]:
     for scope in (feed_id, ""):
         for part in chunks([key for key in keys if _scoped(feed_id, key) == scope]):
-            for row in connection.execute(_KNOWN, {"in_scope": scope, "keys": part}):
-                found[row.key] = fields(KnownEntry, row)
-    return found
+            yield from connection.execute(_KNOWN, {"in_scope": scope, "keys": part})
 
 
 def _insert_entries(database: Database, connection: Connection, record: PollRecord) -> list[str]:
     """The ids that are really new: an entry whose keys another transaction brought first is a sighting of that one."""
     known = known_keys(connection, record.feed_id, [key for new in record.entries for key in new.keys])
     rows, keyed, texts = {}, [], []
+    elsewhere: set[str] = set()
     for new in record.entries:
-        twin = next((known[key].entry_id for key in new.keys if key in known), None)
-        ident = twin or ids.entry_id(record.feed_id, new.keys[0])
+        twin = next((known[key] for key in new.keys if key in known), None)
+        ident = twin.entry_id if twin is not None else ids.entry_id(record.feed_id, new.keys[0])
         keyed += _keys(record, ident, new.keys)
+        if twin is not None and twin.feed_id != record.feed_id:
+            elsewhere.add(ident)
         if twin is None and ident not in rows:
             rows[ident] = _entry_row(ident, record, new)
             if new.entry.content:
@@ -204,7 +208,14 @@ def _insert_entries(database: Database, connection: Connection, record: PollReco
     inserted = written(connection, upsert(database.dialect, entries, keys=("id",), returning="id"), [*rows.values()])
     write_many(connection, upsert(database.dialect, bodies, keys=("id",)), texts)
     write_many(connection, upsert(database.dialect, entry_keys, keys=("scope", "key")), keyed)
+    _sight(database, connection, record, elsewhere)
     return inserted
+
+
+def _sight(database: Database, connection: Connection, record: PollRecord, others: Collection[str]) -> None:
+    """Entries that another feed showed first stand in this one too."""
+    seen = [{"entry_id": ident, "feed_id": record.feed_id, "at": record.at} for ident in sorted(others)]
+    write_many(connection, upsert(database.dialect, sightings, keys=("entry_id", "feed_id")), seen)
 
 
 def _keys(record: PollRecord, ident: str, keys: Sequence[str]) -> list[dict[str, Any]]:
@@ -255,12 +266,15 @@ def _edit(database: Database, connection: Connection, record: PollRecord, edited
 
 
 def _refresh_keys(database: Database, connection: Connection, record: PollRecord) -> None:
-    keyed = [row for ident, keys in record.seen.items() for row in _keys(record, ident, keys)]
+    """New keys of known entries, and that the old ones were seen. Nearly every poll finds nothing to write here."""
+    keys = [key for own in record.seen.values() for key in own]
+    known = {row.key: row for row in _rows_of(connection, record.feed_id, keys)}
+    keyed = [row for ident, own in record.seen.items() for row in _keys(record, ident, [key for key in own if key not in known])]
     write_many(connection, upsert(database.dialect, entry_keys, keys=("scope", "key")), keyed)
-    for part in chunks(list(record.seen)):
-        connection.execute(_SEEN, {"entries": part, "now": record.at, "stale": record.at - DAY})
-    seen = [{"entry_id": ident, "feed_id": record.feed_id, "at": record.at} for ident in record.seen]
-    write_many(connection, upsert(database.dialect, sightings, keys=("entry_id", "feed_id")), seen)
+    if any(row.seen_at < record.at - DAY for row in known.values()):
+        for part in chunks(list(record.seen)):
+            connection.execute(_SEEN, {"entries": part, "now": record.at, "stale": record.at - DAY})
+    _sight(database, connection, record, {row.entry_id for row in known.values() if row.feed_id != record.feed_id} & record.seen.keys())
 
 
 def _count_day(database: Database, connection: Connection, record: PollRecord, new: int) -> None:

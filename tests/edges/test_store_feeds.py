@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+from sqlalchemy import select
 from storelife import DAY, NOW, feed, item, poll
 
 from pipeline.model import Entry, EntryState
 from pipeline.store import Store, ids, open_store
 from pipeline.store.feeds import EditedEntry, FeedEvent, FeedRow
+from pipeline.store.tables import sightings
 
 
 def test_sync_adds_changes_and_switches_off_but_never_forgets(store: Store) -> None:
@@ -113,6 +115,10 @@ def test_url_keys_hold_for_all_feeds_and_guids_for_their_own(store: Store) -> No
     (first,) = store.feeds.record_poll(poll(one, item(1))).new
     assert store.feeds.record_poll(poll(two, item(1))).new == ()
     assert store.feeds.known_keys(two.id, ["guid:1"])["guid:1"].entry_id == first
+    store.feeds.record_poll(poll(two, owner=None, seen={first: ("guid:1",)}))
+    store.feeds.record_poll(poll(one, owner=None, seen={first: ("guid:1",)}))
+    with store.transaction() as connection:
+        assert connection.execute(select(sightings.c.feed_id)).scalars().all() == [two.id]
     other = replace(item(9), keys=("guid:1", "url:https://paper.example/9"))
     third = feed(store, "https://paper.example/third")
     assert store.feeds.record_poll(poll(third, other)).new != ()
