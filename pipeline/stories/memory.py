@@ -8,9 +8,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
+
+import orjson
 
 from pipeline.model import Instant
+from pipeline.stories.fingerprint import Fingerprint
 from pipeline.stories.grouping import Grouping, Known, Report, StoryPolicy, group
+
+
+class _Kept(NamedTuple):
+    """An article as it is remembered: its fingerprint packed, because a thousand numbers are 30 kB as objects and 1.5 as text."""
+
+    story: str
+    at: Instant
+    source: str
+    duplicate_of: str | None
+    packed: bytes
 
 
 class MemoryIndex:
@@ -19,8 +33,9 @@ class MemoryIndex:
     def __init__(self, *, keep: float) -> None:
         """Articles more than ``keep`` seconds older than the newest are forgotten."""
         self._keep = keep
-        self._articles: dict[str, Known] = {}
-        self._holders: dict[int, deque[str]] = {}
+        self._articles: dict[str, _Kept] = {}
+        # most keys have one holder, and a list for each would be most of the memory
+        self._holders: dict[int, str | list[str]] = {}
         self._order: deque[str] = deque()
         self._newest: Instant = float("-inf")
         self._ahead: Instant = float("inf")
@@ -31,8 +46,8 @@ class MemoryIndex:
 
     def _holding(self, key: int, since: Instant, until: Instant, most: int) -> list[str]:
         found: list[str] = []
-        for article in reversed(self._holders[key]):
-            if article in self._articles and since <= self._articles[article].at <= until:
+        for article in reversed(_listed(self._holders[key])):
+            if since <= self._articles[article].at <= until:
                 found.append(article)
                 if len(found) == most:
                     break
@@ -40,11 +55,11 @@ class MemoryIndex:
 
     def known(self, articles: Collection[str]) -> Sequence[Known]:
         """These articles, as far as they are remembered."""
-        return [self._articles[article] for article in articles if article in self._articles]
+        return [_unpacked(ident, self._articles[ident]) for ident in articles if ident in self._articles]
 
     def stories(self, articles: Collection[str]) -> Mapping[str, str]:
         """The story of each, as far as it is remembered."""
-        return {one.id: one.story for one in self.known(articles)}
+        return {ident: self._articles[ident].story for ident in articles if ident in self._articles}
 
     def size(self) -> int:
         """Articles remembered."""
@@ -53,16 +68,16 @@ class MemoryIndex:
     def add(self, report: Report, found: Grouping) -> None:
         """Remember where a report was put."""
         story = found.story if found.story is not None else report.id
-        self._articles[report.id] = Known(
-            id=report.id,
-            story=story,
-            at=report.at,
-            fingerprint=report.fingerprint,
-            source=report.source,
-            duplicate_of=found.duplicate_of,
-        )
+        packed = orjson.dumps(report.fingerprint.as_json())
+        self._articles[report.id] = _Kept(story, report.at, report.source, found.duplicate_of, packed)
         for key in report.fingerprint.keys:
-            self._holders.setdefault(key, deque()).append(report.id)
+            held = self._holders.get(key)
+            if held is None:
+                self._holders[key] = report.id
+            elif isinstance(held, list):
+                held.append(report.id)
+            else:
+                self._holders[key] = [held, report.id]
         self._order.append(report.id)
         self._advance(report.at)
         self._forget()
@@ -78,12 +93,22 @@ class MemoryIndex:
     def _forget(self) -> None:
         """Drop from the front while it is too old; a late article in front delays the rest by no more than the lateness."""
         while self._order and self._articles[self._order[0]].at < self._newest - self._keep:
-            gone = self._articles.pop(self._order.popleft())
-            for key in gone.fingerprint.keys:
-                holders = self._holders[key]
-                holders.remove(gone.id)
-                if not holders:
+            ident = self._order.popleft()
+            for key in _unpacked(ident, self._articles.pop(ident)).fingerprint.keys:
+                rest = [holder for holder in _listed(self._holders[key]) if holder != ident]
+                if rest:
+                    self._holders[key] = rest
+                else:
                     del self._holders[key]
+
+
+def _listed(held: str | list[str]) -> list[str]:
+    return held if isinstance(held, list) else [held]
+
+
+def _unpacked(ident: str, kept: _Kept) -> Known:
+    fingerprint = Fingerprint.from_json(orjson.loads(kept.packed))
+    return Known(id=ident, story=kept.story, at=kept.at, fingerprint=fingerprint, source=kept.source, duplicate_of=kept.duplicate_of)
 
 
 def place(report: Report, index: MemoryIndex, policy: StoryPolicy) -> Grouping:
