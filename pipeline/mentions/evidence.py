@@ -44,6 +44,8 @@ FOR: Final = {
     "capital_in_sentence": 0.2,
     "in_place": 0.25,
     "speaks": 0.1,
+    "acts": 0.05,
+    "kind_throughout": 0.1,
     "title_of_article": 0.05,
     "lead": 0.05,
     "ner_agrees": 0.05,

@@ -119,6 +119,20 @@ GENERIC: Final = _folded(
 )
 """Nouns with which a company's short name becomes its long one."""
 
+ACTS: Final = _folded(
+    "will plans planned wants agreed agrees raises raised cuts cut sells sold buys bought reported reports posted posts fell "
+    "rose gained lost "
+    "jumped slid climbed dropped added shut shuts closes closed employs launches launched unveils unveiled opens opened hires "
+    "hired owns owned "
+    "operates runs makes sued pays paid offers offered expects expected recalls recalled declined refused acquired invests to",
+    "will plant kauft verkauft senkt erhöht meldet streicht baut legt steigert übernimmt wehrt zahlt liefert fliegt muss darf",
+    "va veut annonce vend rachète supprime lance renonce investit ouvre ferme paie doit peut",
+    "quiere anuncia vende compra lanza abre cierra renueva paga estrena invierte aportará volará debe",
+    "vuole annuncia vende compra lancia apre chiude paga deve chce ogłasza sprzedaje kupuje otwiera zamyka płaci musi "
+    "prodává kupuje otevírá zavírá musí продает купит открывает закрывает планирует намерена заплатит сократит",
+)
+"""What companies do right behind their name; months, fruits and rivers do less of it."""
+
 NAME_GOES_ON: Final = _folded(
     "university college school street avenue road square bridge park hall hospital airport station stadium center centre institute "
     "foundation museum prize award"

@@ -9,7 +9,7 @@ from pipeline.mentions import rarity
 from pipeline.mentions.bearer import Bearer, bearer
 from pipeline.mentions.fold import fold, is_name_like
 from pipeline.mentions.ledger import Ledger
-from pipeline.mentions.lexicon import AND, ARTICLES, CUES, EPONYMOUS, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
+from pipeline.mentions.lexicon import ACTS, AND, ARTICLES, CUES, EPONYMOUS, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
 from pipeline.mentions.locate import Found
 from pipeline.mentions.naming import LEGAL_FORMS
 from pipeline.mentions.profile import Profile
@@ -31,6 +31,7 @@ def beside(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     """Everything that the neighbours of a bare name say."""
     _after(found, who, scene, ledger)
     _before(found, who, scene, ledger)
+    _apposed(found, who, ledger)
     _speaking(found, who, ledger)
     _peers(found, who, scene, ledger)
     _where(found, who, ledger)
@@ -91,6 +92,19 @@ def _role_before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> bo
     return False
 
 
+def _apposed(found: Found, who: Profile, ledger: Ledger) -> None:
+    """What the text calls the bearer right behind the name: DSB, *the lender* at the heart of the case."""
+    reading, last = found.reading, found.last
+    if who.is_person or who.entity.kind not in CUES or reading.gap(last).strip() != "," or ledger.has("role_word"):
+        return
+    for index in range(last + 1, min(last + 5, len(reading.words))):
+        if _is_role(reading.words[index], who.entity.kind):
+            ledger.speak_for("role_word", reading.words[index])
+            return
+        if not reading.adjacent(index):
+            return
+
+
 def _is_role(word: str, kind: Kind) -> bool:
     return fold(word) in CUES[kind] or (kind is Kind.ORGANIZATION and _COMPOUND.search(word.lower()) is not None)
 
@@ -142,6 +156,13 @@ def _speaking(found: Found, who: Profile, ledger: Ledger) -> None:
         ledger.speak_for("speaks", reading.words[after])
     elif before >= 0 and reading.folded[before] in SPEECH and reading.adjacent(before):
         ledger.speak_for("speaks", reading.words[before])
+    elif (
+        who.entity.kind is Kind.ORGANIZATION
+        and after < len(reading.words)
+        and reading.folded[after] in ACTS
+        and reading.adjacent(found.last)
+    ):
+        ledger.speak_for("acts", reading.words[after])
 
 
 def _peers(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
@@ -197,7 +218,7 @@ def _ordinary(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
         ledger.speak_for("capital_in_sentence", word)
     elif any(fold(word) in one.lower for one in scene.readings):
         ledger.speak_against("ordinary_word", word)
-    elif opens and rarity.is_word(word) and not who.is_person:
+    elif opens and rarity.is_word(word) and not who.is_person and not ledger.has("speaks", "acts", "beside_peer"):
         ledger.speak_against("sentence_start", word)
     if reading.is_shouting(index) and rarity.is_word(word):
         ledger.speak_against("capitals_only", word)

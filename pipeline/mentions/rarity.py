@@ -64,6 +64,7 @@ def is_frequent_name(word: str) -> bool:
     return any(known in lists()[name] for name in ("frequent", "given", "places"))
 
 
+@lru_cache(maxsize=1 << 15)
 def is_rare(word: str) -> bool:
     """In none of the lists, and long enough to be no abbreviation that others share."""
     known = _roman(word)

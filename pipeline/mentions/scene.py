@@ -12,10 +12,12 @@ from functools import cached_property
 from typing import Final
 
 from pipeline.mentions.fold import fold
+from pipeline.mentions.lexicon import CUES
 from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.locate import Found
 from pipeline.mentions.profile import Phrase, Term
 from pipeline.mentions.reading import Reading
+from pipeline.model import Field, Kind
 
 NEAR: Final = 25
 """Words to either side that count as near."""
@@ -51,6 +53,14 @@ class Scene:
             for index, key in enumerate(reading.sounds):
                 places[key].append((number, index))
         return places
+
+    @cached_property
+    def cues(self) -> frozenset[str]:
+        """The words for companies and their business that the document shows."""
+        words = CUES[Kind.ORGANIZATION]
+        return frozenset(
+            word for reading in self.readings if reading.field is not Field.REMOVED for word in reading.folded if word in words
+        )
 
     def occurrences(self, wanted: Term) -> list[tuple[int, int]]:
         """Where a word or phrase, or a translation of it, stands, inflected or not: reading and first word."""

@@ -21,10 +21,12 @@ from pipeline.mentions.neighbours import beside, beyond
 from pipeline.mentions.profile import Profile, Term
 from pipeline.mentions.reading import Reading
 from pipeline.mentions.scene import NEAR, Owner, Scene
-from pipeline.model import Field
+from pipeline.model import Field, Kind
 
 LEAD: Final = 60
 """Words of the text that count as its lead."""
+THROUGHOUT: Final = 5
+"""Different words for companies from which on a document is about business."""
 CLOSE: Final = 0.12
 """Weighted distance up to which another spelling of a single word is taken for the name without reserve."""
 AROUND: Final = 12
@@ -57,7 +59,7 @@ def weigh(found: Found, name: str, worth: Worth, who: Profile, scene: Scene, lon
         beside(found, who, scene, ledger)
         _bearers(found, worth, who, scene, ledger)
         _given_elsewhere(who, scene, ledger)
-        _kind(found, who, ledger)
+        _kind(found, who, scene, ledger)
     _context(found, worth, who, scene, ledger)
     _namesakes(found, worth, who, scene, ledger)
     _position(found, ledger)
@@ -115,7 +117,7 @@ def _stands_alone(reading: Reading, index: int) -> bool:
     return index + 1 >= len(reading.words) or not (reading.joined(index) and is_name_like(reading.words[index + 1]))
 
 
-def _kind(found: Found, who: Profile, ledger: Ledger) -> None:
+def _kind(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     """Words around the name that fit its kind."""
     cues = CUES.get(who.entity.kind)
     if cues is None or who.is_person:
@@ -123,6 +125,8 @@ def _kind(found: Found, who: Profile, ledger: Ledger) -> None:
     first, last = found.reading.sentence(found.first, AROUND)
     window = found.reading.folded[first : last + 1]
     seen = list(dict.fromkeys(word for word in window if word in cues))
+    if who.entity.kind is Kind.ORGANIZATION and len(scene.cues) >= THROUGHOUT:
+        ledger.speak_for("kind_throughout", ", ".join(sorted(scene.cues)[:3]))
     if seen:
         times = 1.0 if len(seen) == 1 else 2.0
         ledger.speak_for("kind_words", ", ".join(seen[:3]), times / 2 if who.context else times)
