@@ -97,7 +97,7 @@ def join(base: str, address: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
     """One spelling for all addresses of a page, to compare and never to fetch.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import resource
+import signal
 import subprocess
 import sys
 from typing import Any, BinaryIO, Final
@@ -19,7 +20,9 @@ from pipeline.feeds.parsed import ParsedFeed
 from pipeline.model import Entry
 
 SECONDS: Final = 5.0
-"""Longest time for one feed. feedparser needs 0.1 s for a real one."""
+"""Most computing time for one feed, after which the kernel ends the child. feedparser needs 0.1 s for a real feed."""
+PATIENCE: Final = 20.0
+"""Longest wait for an answer, on a machine that has other things to do."""
 MEMORY: Final = 512 * 1024 * 1024
 """Most address space of the child."""
 SERVED: Final = 500
@@ -29,8 +32,8 @@ SERVED: Final = 500
 class Authority:
     """A feedparser behind a pipe. ``read`` answers None where the child hung, died or could not read the feed."""
 
-    def __init__(self, seconds: float = SECONDS) -> None:
-        self._seconds = seconds
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._turn = asyncio.Lock()
         self._child: asyncio.subprocess.Process | None = None
         self._served = 0
@@ -39,7 +42,7 @@ class Authority:
         """What feedparser reads in ``body``, or None."""
         async with self._turn:
             try:
-                async with asyncio.timeout(self._seconds + (0 if self._child else 3)):
+                async with asyncio.timeout(self._patience):
                     answer = await self._ask(question(body, url, content_type))
             except (TimeoutError, OSError, ValueError):
                 await self._end()
@@ -106,25 +109,27 @@ def once(body: bytes, *, url: str = "", content_type: str | None = None) -> Pars
     """One feed through a child of its own, for the command line. None where the child hung, died or failed."""
     try:
         asked = question(body, url, content_type)
-        done = subprocess.run(command(), input=asked, capture_output=True, timeout=SECONDS + 3, check=False)  # noqa: S603 - our own module
+        done = subprocess.run(command(), input=asked, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603 - our own module
     except (subprocess.TimeoutExpired, OSError):
         return None
     return parsed(done.stdout) if done.stdout else None
 
 
 def serve(questions: BinaryIO, answers: BinaryIO) -> None:
-    """The child: answer until the questions end."""
+    """The child: answer until the questions end. A signal that nobody handles ends it even in the midst of C code."""
     from pipeline.feeds.authority import read
 
     while line := questions.readline():
         asked = orjson.loads(line)
         body = questions.read(asked["length"])
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         try:
             feed = read(body, url=asked["url"], content_type=asked["content_type"])
             said = {field: getattr(feed, field) for field in ("kind", "title", "link", "language", "damage")}
             answer = orjson.dumps({**said, "entries": [dataclasses.asdict(entry) for entry in feed.entries]})
         except Exception:  # noqa: BLE001 - whatever feedparser trips over is the parent's None
             answer = b"null"
+        signal.setitimer(signal.ITIMER_PROF, 0)
         answers.write(answer + b"\n")
         answers.flush()
 

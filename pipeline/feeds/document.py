@@ -28,6 +28,8 @@ _BOMS: Final = (
 )
 # Without a mark, where the first two characters are "<?" or "<r" and the like (XML 1.0, appendix F).
 _BARE: Final = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
+_EBCDIC: Final = b"\x4c\x6f\xa7\x94"
+"""``<?xm`` as mainframes write it; which of their alphabets it is stands in the declaration."""
 _DECLARED: Final = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?\s*xml\b[^>]*>", re.IGNORECASE)
 _ROOT: Final = re.compile(r"<(?:\?xml|!DOCTYPE|(?:[\w.-]+:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)\b)", re.IGNORECASE)
@@ -63,7 +65,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     for start, name in _BARE:
         if body.startswith(start):
             return body.decode(name, "replace")
-    declared = _DECLARED.search(body[:1024])
+    head = body[:1024].decode("cp037").encode("ascii", "replace") if body.startswith(_EBCDIC) else body[:1024]
+    declared = _DECLARED.search(head)
     served = _CHARSET.search(content_type or "")
     named = (declared[1].decode("ascii") if declared else None, served[1] if served else None, "utf-8", "cp1252")
     for name in filter(None, named):

@@ -27,7 +27,7 @@ async def test_it_answers_again_and_again():
 
 
 async def test_a_feed_that_hangs_it_is_given_up_and_the_next_one_is_read():
-    reader = Authority(seconds=0.5)
+    reader = Authority(patience=3.0)
     try:
         assert await reader.read(BROKEN) is not None
         os.kill(reader._child.pid, signal.SIGSTOP)
@@ -35,6 +35,14 @@ async def test_a_feed_that_hangs_it_is_given_up_and_the_next_one_is_read():
         assert await reader.read(BROKEN) is not None
     finally:
         await reader.close()
+
+
+def test_a_feed_that_costs_too_much_computing_ends_the_child():
+    code = "from workers import authority; authority.SECONDS = 0.3; import sys; authority.serve(sys.stdin.buffer, sys.stdout.buffer)"
+    hostile = b"<rss><channel><item><author>" + b"a" * 32_000 + b"</author></item></channel></rss>"
+    asked = authority.question(hostile, "", None)
+    done = subprocess.run([sys.executable, "-c", code], input=asked, capture_output=True, check=False, timeout=60)
+    assert done.returncode == -signal.SIGPROF
 
 
 async def test_a_child_that_dies_is_replaced():
@@ -79,6 +87,13 @@ def test_the_command_fails_in_one_line_when_nothing_can_be_read(body):
     assert (done.returncode, done.stdout) == (1, b"")
     assert done.stderr.startswith(b"wirewatch: ")
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_gzipped_file_is_unpacked():
+    import gzip
+
+    assert json.loads(parse_feed(gzip.compress(BROKEN)).stdout.splitlines()[0])["title"] == "One"
+    assert parse_feed(gzip.compress(BROKEN)[:40]).returncode == 1
 
 
 def test_a_feed_without_entries_is_read_all_the_same():

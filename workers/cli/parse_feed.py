@@ -6,6 +6,9 @@ from typing import Any, BinaryIO
 
 import click
 
+_MOST = 256 * 1024 * 1024
+"""Largest gzipped file that is unpacked."""
+
 
 @click.command("parse-feed")
 @click.argument("file", type=click.File("rb"), default="-")
@@ -16,7 +19,14 @@ def command(file: BinaryIO, *, as_json: bool, url: str, content_type: str | None
     """Read a feed (RSS, Atom, RDF, CDF, JSON Feed, news sitemap) from FILE or standard input."""
     import orjson
 
-    for entry in _entries(file.read(), url, content_type):
+    from pipeline.errors import InputError
+    from pipeline.flow.obtain import ungzipped
+
+    try:
+        body = ungzipped(file.read(), _MOST)
+    except ValueError as error:
+        raise InputError(str(error)) from error
+    for entry in _entries(body, url, content_type):
         if as_json:
             click.echo(orjson.dumps(entry).decode("utf-8"))
         else:
