@@ -109,5 +109,9 @@ def open_store(url: str, *, busy: float = BUSY, pool: int = 10, upgrade: bool = 
     if database.dialect == "sqlite" and path not in {None, "", ":memory:"}:
         Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
     if upgrade:
-        migrate(database)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
     return Store(database)
