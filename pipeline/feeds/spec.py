@@ -7,20 +7,8 @@ rate, its validators, its health) is a row of the store, never a field here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pipeline.model import Duration, Politeness
-
-
-class FeedKind(StrEnum):
-    """How a feed's address is read."""
-
-    FEED = "feed"
-    """RSS, Atom, RDF, JSON Feed or CDF; the body decides which."""
-    SITEMAP = "sitemap"
-    """A news sitemap or an index of them."""
-    DIRECTORY = "directory"
-    """A directory of feed files on this machine, for networks without an internet connection."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +32,6 @@ class FeedSpec:
     backlog: str | None = None
     """``none``: what the first successful poll finds is archived and matched but does not alert. A duration such as
     ``24h``: entries no older than that alert. None: the setting of all feeds."""
-    kind: FeedKind = FeedKind.FEED
     full_text: bool | None = None
     """True: the feed carries whole articles, never fetch the page. False: always fetch. None: decide for each entry."""
     enabled: bool = True

@@ -40,7 +40,6 @@ def feed_rows(specs: Sequence[FeedSpec], policy: PollPolicy, now: Instant) -> li
 
 def _row(spec: FeedSpec, first: Instant) -> FeedRow:
     options: dict[str, Any] = {
-        "kind": str(spec.kind),
         "headers": dict(spec.headers or {}),
         "politeness": asdict(spec.politeness) if spec.politeness else None,
         "backlog": spec.backlog,
@@ -53,7 +52,7 @@ def _row(spec: FeedSpec, first: Instant) -> FeedRow:
         tier=spec.tier,
         tags=spec.tags,
         every=spec.every,
-        options={name: value for name, value in options.items() if value not in (None, {}, "feed")},
+        options={name: value for name, value in options.items() if value not in (None, {})},
         first_try=first,
         enabled=spec.enabled,
     )
