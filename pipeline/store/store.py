@@ -10,6 +10,7 @@ from typing import Final, Self
 
 from sqlalchemy import Connection
 
+from pipeline.errors import ConfigError
 from pipeline.model import Instant
 from pipeline.store.alerts import Alerts
 from pipeline.store.analysis import Analysis
@@ -107,7 +108,7 @@ def open_store(url: str, *, busy: float = BUSY, pool: int = 10, upgrade: bool = 
     database = Database(url, busy=busy, pool=pool)
     path = database.engine.url.database
     if database.dialect == "sqlite" and path not in {None, "", ":memory:"}:
-        Path(str(path)).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(str(path)))
     if upgrade:
         try:
             migrate(database)
@@ -115,3 +116,13 @@ def open_store(url: str, *, busy: float = BUSY, pool: int = 10, upgrade: bool = 
             database.close()
             raise
     return Store(database)
+
+
+def _make_private(path: Path) -> None:
+    """The file, readable by its owner alone: it holds secrets. SQLite gives its companions the same mode."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+    except OSError as error:
+        raise ConfigError(f"{path}: the database cannot be made ({error.strerror})") from error

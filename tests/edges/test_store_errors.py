@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -202,6 +204,14 @@ def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: object) -> None
         file.write(b"nothing of the kind" * 100)
     with pytest.raises(StoreError, match="not a database"):
         open_store(f"sqlite:///{path}")
+
+
+def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'new' / 'x.db'}") as store:
+        store.reports.put_meta("a", 1, NOW)
+        assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "new").iterdir()} == {0o600}
+    with pytest.raises(ConfigError, match="cannot be made"):
+        open_store("sqlite:////dev/null/x.db")
 
 
 def test_a_broken_statement_rolls_everything_back(store: Store) -> None:
