@@ -13,7 +13,6 @@ from pipeline.errors import ModelMissingError
 from pipeline.mentions.evidence import PROBABLE
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.locate import Found
-from pipeline.mentions.naming import Worth
 from pipeline.mentions.profile import Profile
 from pipeline.mentions.scene import Scene
 from pipeline.model import Kind
@@ -50,8 +49,8 @@ _EXPECTED: Final = {Kind.PERSON: "PERSON", Kind.ORGANIZATION: "ORG", Kind.PLACE:
 
 
 @dataclass(frozen=True, slots=True)
-class SpacyRecogniser:
-    """spaCy pipelines by language, their ``ner`` alone."""
+class Recognisers:
+    """A pipeline for each language, with spaCy's shape: ``pipe`` of texts to documents with ``ents``."""
 
     pipelines: Mapping[str, Any]
 
@@ -69,24 +68,39 @@ class SpacyRecogniser:
         return found
 
 
-def load_recogniser(models: Mapping[str, str]) -> SpacyRecogniser:
-    """Load a spaCy model for each language (ISO 639-1 → package name). Raises ModelMissingError that names the fix."""
+def load_recogniser(models: Mapping[str, str]) -> Recognisers:
+    """Load a model for each language: ISO 639-1 → the package of a spaCy model, or ``natasha`` for Russian.
+
+    Raises:
+        ModelMissingError: one is not installed or recognises no names; the message names the fix.
+    """
+    return Recognisers({language: _natasha() if model == NATASHA else _spacy(language, model) for language, model in models.items()})
+
+
+NATASHA: Final = "natasha"
+
+
+def _natasha() -> Any:
+    try:
+        from pipeline.mentions.natasha import Natasha
+    except ImportError as error:
+        raise ModelMissingError("natasha is not installed; run: pip install 'wirewatch[russian]'") from error
+    return Natasha()
+
+
+def _spacy(language: str, model: str) -> Any:
+    """The ``ner`` of a spaCy model alone: 1.8 times as fast with the same entities, unless it listens to a shared tok2vec."""
     import spacy
 
-    pipelines = {}
-    for language, model in models.items():
-        try:
-            nlp = spacy.load(model, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "morphologizer", "senter"])
-        except OSError as error:
-            raise ModelMissingError(
-                f"the model {model!r} for {language!r} is not installed; install it or remove it from `models`"
-            ) from error
-        if "ner" not in nlp.pipe_names:
-            raise ModelMissingError(f"the model {model!r} for {language!r} has no `ner` component; name another one")
-        if not _listens(nlp):
-            nlp.disable_pipes(*[name for name in nlp.pipe_names if name != "ner"])
-        pipelines[language] = nlp
-    return SpacyRecogniser(pipelines)
+    try:
+        nlp = spacy.load(model, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "morphologizer", "senter"])
+    except OSError as error:
+        raise ModelMissingError(f"the model {model!r} for {language!r} is not installed; install it or remove it from `models`") from error
+    if "ner" not in nlp.pipe_names:
+        raise ModelMissingError(f"the model {model!r} for {language!r} has no `ner` component; name another one")
+    if not _listens(nlp):
+        nlp.disable_pipes(*[name for name in nlp.pipe_names if name != "ner"])
+    return nlp
 
 
 def _listens(nlp: Any) -> bool:
@@ -129,6 +143,3 @@ def _window(found: Found) -> tuple[str, int, int]:
     while right < len(raw) and not raw[right].isspace() and right - found.end < 2 * WINDOW:
         right += 1
     return raw[left:right], found.start - left, found.end - left
-
-
-__all__ = ["Recogniser", "SpacyRecogniser", "Worth", "ask", "load_recogniser"]
