@@ -29,6 +29,9 @@ from workers.wiring import Wiring, dice, now, process_name
 if TYPE_CHECKING:
     from pipeline.store import Store
 
+UNWRITTEN = 2
+"""Attempts under way or not yet written, for each one that may be under way."""
+
 Beat = Callable[[], None]
 Clock = Callable[[], Instant]
 
@@ -69,7 +72,9 @@ class Deliverer:
         self._retry = retry or RetryPolicy()
         self._endpoints = tuple(endpoints)
         self._board = Board(endpoints, now())
-        self._turns = {spec.id: asyncio.Semaphore(spec.concurrency) for spec in endpoints}
+        self._turns: dict[str, asyncio.Semaphore] = {}
+        self._unwritten: dict[str, asyncio.Semaphore] = {}
+        """What was sent and is not yet written comes twice if we are killed now, so there is never much of it."""
         self._lease = max((spec.timeout for spec in endpoints), default=20.0) + self._policy.spare
         self._ended: asyncio.Queue[_Ended] = asyncio.Queue()
         self._running: set[asyncio.Task[None]] = set()
@@ -79,6 +84,8 @@ class Deliverer:
     async def prepare(self) -> None:
         """Tell the ledger which endpoints there are, and learn how they are doing. Nothing is under way yet."""
         self._board = Board(self._endpoints, self._now())
+        self._turns = {spec.id: asyncio.Semaphore(spec.concurrency) for spec in self._endpoints}
+        self._unwritten = {spec.id: asyncio.Semaphore(UNWRITTEN * spec.concurrency) for spec in self._endpoints}
         kinds = {spec.id: str(spec.kind) for spec in self._endpoints}
         await asyncio.to_thread(self._store.deliveries.sync_endpoints, kinds, self._now())
         self._board.learn(await asyncio.to_thread(self._store.deliveries.endpoints))
@@ -129,6 +136,7 @@ class Deliverer:
 
     async def _deliver(self, delivery: DeliveryForSend, leased_until: Instant) -> None:
         line = self._board.lines[delivery.endpoint]
+        await self._unwritten[delivery.endpoint].acquire()
         async with self._turns[delivery.endpoint]:
             started = self._now()
             if not line.is_open(started) or started + line.spec.timeout > leased_until:
@@ -153,6 +161,7 @@ class Deliverer:
         """It waited too long for its turn, or the endpoint was parked meanwhile: somebody claims it later, no attempt is lost."""
         await asyncio.to_thread(self._store.deliveries.postpone, [delivery.id], until if until is not None else self._now())
         self._board.lines[delivery.endpoint].held -= 1
+        self._unwritten[delivery.endpoint].release()
         self._moved.set()
 
     async def _write(self) -> None:
@@ -177,6 +186,7 @@ class Deliverer:
         for ended in batch:
             line = self._board.lines[ended.delivery.endpoint]
             line.held -= 1
+            self._unwritten[ended.delivery.endpoint].release()
             if ended.health_changed:
                 changed[ended.delivery.endpoint] = write_health(line.health, now=ended.record.at)
             self._tell(ended)

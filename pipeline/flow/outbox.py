@@ -29,7 +29,7 @@ class OutboxPolicy:
     """Deliveries claimed at once."""
     spare: Duration = 8.0
     """Seconds that a lease is longer than the longest attempt: what a claimed delivery may wait for its turn."""
-    gather: Duration = 0.01
+    gather: Duration = 0.005
     """Seconds that finished attempts are gathered for, to be written in one transaction."""
     chores: Duration = 5.0
     """Seconds between two looks for digests and failing endpoints."""
