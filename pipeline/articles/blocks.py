@@ -19,6 +19,10 @@ from pipeline.articles.words import key_of
 _SPLIT: Final = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])|[^A-Za-zà-ÿ]+")
 
 
+_SPOKEN: Final = 400
+"""Characters of an attribute that are listened to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marker:
     """An element whose markup speaks."""
@@ -55,7 +59,7 @@ class Block:
     def kind(self) -> str:
         """How the block and its container are marked up; empty where both are bare, which says nothing."""
         own, around = self.frame.element, self.frame.element.getparent()
-        names = (own.get("class") or "", (around.get("class") or "") if around is not None else "")
+        names = ((own.get("class") or "")[:_SPOKEN], ((around.get("class") or "") if around is not None else "")[:_SPOKEN])
         return f"{own.tag}.{names[0]} in {around.tag if around is not None else ''}.{names[1]}" if any(names) else ""
 
     @property
@@ -171,8 +175,6 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
         cutter.close(frame)
 
 
-_SPOKEN: Final = 400
-"""Characters of an attribute that are listened to."""
 _SPEAKING: Final = frozenset(("class", "id", "data-testid", "data-component", "data-module", "itemprop", "role"))
 
 

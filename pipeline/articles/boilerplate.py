@@ -30,6 +30,8 @@ LINK_WORDS: Final = 80
 """Words in such lines below which a page is no list of links but a very short story with some."""
 SPARSE: Final = 120
 """Words below which a page may be next to nothing but furniture."""
+LONGEST_HEAD: Final = 60
+"""Lines that may stand above the first paragraph before nobody looks for a title among them."""
 HEADLESS: Final = 20
 """Words from which a line is the first paragraph, before which title, kicker, byline and date stand."""
 
@@ -60,6 +62,8 @@ class Sheet:
     """Number of the first paragraph; what is before it is the head of the page."""
     last: int
     """Number of the last paragraph of the body; what is after it is the tail."""
+    headline: int
+    """Number of the last line of the head that is the title, or -1."""
     link_page: bool
     reasons: list[str | None] = field(default_factory=list)
 
@@ -97,14 +101,19 @@ def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> S
     ]
     home = [number for number in prose if layout.at_home(lines[number])] or prose
     linked = sum(line.words for line in lines if line.link_share >= LINKED)
+    first = min(prose[:1] + home[:1], default=len(lines))
+    titles = _titles(blocks, about)
     return Sheet(
         lines=lines,
         layout=layout,
         about=about,
-        titles=_titles(blocks, about),
+        titles=titles,
+        headline=max(
+            (number for number, line in enumerate(lines[: min(first + 1, LONGEST_HEAD)]) if compact(line.text) in titles), default=-1
+        ),
         names=frozenset(WORD.findall((about.author or "").lower())),
         captions=captions,
-        first=min(prose[:1] + home[:1], default=len(lines)),
+        first=first,
         last=home[-1] if home else len(lines),
         link_page=linked > max(LINK_PAGE * layout.words, LINK_WORDS),
     )
@@ -163,8 +172,7 @@ def _kicker(sheet: Sheet, number: int, line: Line) -> str | None:
         return "kicker"
     if line.key in {key_of(section) for section in sheet.about.sections}:
         return "kicker"
-    below = sheet.lines[number + 1 : sheet.first + 1]
-    return "kicker" if any(compact(other.text) in sheet.titles for other in below) else None
+    return "kicker" if number < sheet.headline else None
 
 
 def _byline(sheet: Sheet, number: int, line: Line) -> str | None:

@@ -39,7 +39,7 @@ def quotes(line: str) -> bool:
 def reason_of(line: str) -> str | None:
     """The reason code by which ``line`` is furniture, or None."""
     words = size_of(line)
-    if words > LONGEST * 2:
+    if words > LONGEST * 2 or len(line) > LONGEST * 20:
         return None
     text = plain(line)
     if not text:

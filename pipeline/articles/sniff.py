@@ -176,11 +176,15 @@ def _is_html(text: str) -> bool:
 
 
 _FAT: Final = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}>")
+_HEAVY: Final = 1_000_000
+_ENDLESS: Final = re.compile(r"(?<![^\s<>\"'])[^\s<>\"']{20000,}")  # only from its start: else each letter of a style sheet is tried
 _ATTRIBUTES: Final = 1_000
 
 
 def _slim(html: str) -> str:
-    """Tags with a thousand attributes lose them: the parser compares each with each. A long picture in one attribute stays."""
+    """Without what only costs: pictures written as letters, and attributes by the thousand, which the parser compares with each other."""
+    if len(html) > _HEAVY:
+        html = _ENDLESS.sub(lambda run: run[0][:100], html)
     return _FAT.sub(lambda tag: f"<{tag[1]}>" if tag[0].count("=") > _ATTRIBUTES else tag[0], html)
 
 

@@ -8,8 +8,6 @@ from collections import defaultdict
 from html import escape
 from pathlib import Path
 
-import pytest
-
 from pipeline.articles.extract import extract
 
 ROWS = Path(__file__).parents[1] / "golden" / "furniture"
@@ -64,7 +62,8 @@ def test_the_open_half() -> None:
     assert kept >= 0.99, misses
 
 
-@pytest.mark.skipif(not (ROWS / "sealed.jsonl").exists(), reason="no sealed half")
-def test_rows_come_in_both_kinds() -> None:
-    for half in ("open", "sealed"):
-        assert {bool(row["furniture"]) for row in rows(half)} == {True, False}
+def test_the_sealed_half() -> None:
+    """Pinned as scored, once: its misses are counted and not read, so that it goes on telling what rules do to unknown lines."""
+    gone, kept, misses = score("sealed")
+    assert gone >= 0.83, f"{len(misses)} misses"
+    assert kept >= 0.99, f"{len(misses)} misses"
