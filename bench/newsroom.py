@@ -188,7 +188,7 @@ class Newsroom:
         item = self._by_number[number]
         self.touched, self.pages = time.time(), self.pages + 1
         if item.kind == "feed_only":
-            return web.Response(status=404)
+            return web.Response(status=410)
         if item.kind == "slow_page" and number not in self._asked:  # the publisher's server hiccups once
             self._asked.add(number)
             return web.Response(status=503, headers={"Retry-After": "2"})

@@ -23,6 +23,8 @@ from workers.cores import cores
 _BATCH = 200
 _AHEAD = 3
 """Batches waiting for each process."""
+_MARK_EVERY = 5
+"""Batches between two marks of how far an interrupted search has come."""
 _shared: list[Matcher] = []
 """What forked processes find without having it sent."""
 
@@ -85,10 +87,53 @@ def search(
                 waiting.append((following, pool.submit(_match, [document_of(one) for one in following])))
 
 
+def resumed(
+    store: Store,
+    matcher: Matcher,
+    *,
+    name: str,
+    since: Instant,
+    now: Instant,
+    progress: Callable[[int, int], None] | None = None,
+    processes: int = 0,
+) -> Iterator[Found]:
+    """As ``search``, but one that was interrupted under the same ``name`` and for the same names goes on where it stopped.
+
+    How far it came, and the ids of what it found, stand in the ledger until it is through. What it found before is matched
+    again, not searched again. A call for an earlier ``since`` begins anew.
+    """
+    place = f"backfill.{name}"
+    mark = store.reports.get_meta(place) or {}
+    if mark.get("revision") != matcher.revision or mark.get("since", since) > since:
+        mark = {}
+    found, after, batches = list(mark.get("found", ())), int(mark.get("after", 0)), 0
+    for ident in tuple(found):
+        article = store.articles.get(ident)
+        if article is not None and (named := _named(matcher, document_of(article))):
+            yield Found(article=article, document=document_of(article), verdicts=named)
+
+    def passed(count: int, seq: int) -> None:
+        nonlocal batches
+        batches += 1
+        if batches % _MARK_EVERY == 0:
+            store.reports.put_meta(place, {"revision": matcher.revision, "since": since, "after": seq, "found": found}, now)
+        if progress is not None:
+            progress(count, seq)
+
+    for one in search(store, matcher, since=since, after=after, progress=passed, processes=processes):
+        found.append(one.article.id)
+        yield one
+    store.reports.put_meta(place, None, now)
+
+
 def _match(documents: list[Document]) -> list[tuple[int, tuple[Verdict, ...]]]:
     found = []
     for place, document in enumerate(documents):
-        named = tuple(verdict for verdict in _shared[0].match(document) if verdict.tier is not None)
+        named = _named(_shared[0], document)
         if named:
             found.append((place, named))
     return found
+
+
+def _named(matcher: Matcher, document: Document) -> tuple[Verdict, ...]:
+    return tuple(verdict for verdict in matcher.match(document) if verdict.tier is not None)

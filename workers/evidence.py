@@ -67,7 +67,12 @@ def bundle(store: Store, target: Path, *, since: float = 0.0, until: float | Non
                 if page is not None and page.id not in shown:
                     shown[page.id] = page.sha256
                     writer.write_record(_response(writer, page))
-                lines.write(orjson.dumps({**row, "body": orjson.loads(row["body"]) if row["body"] else None}, default=str) + b"\n")
+                lines.write(
+                    orjson.dumps(
+                        {**row, "body": orjson.loads(row["body"]) if row["body"] else None}, default=str, option=orjson.OPT_NON_STR_KEYS
+                    )
+                    + b"\n"
+                )
                 csv.writer(table).writerow(_cells(row, page))
                 count += 1
         _pack(place, target, {"made": _iso(made_at), "alerts": count, "pages": shown})

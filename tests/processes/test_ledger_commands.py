@@ -56,3 +56,15 @@ def test_a_prune_says_what_it_forgot(config: Path) -> None:
 def test_a_purge_wants_a_reason_and_an_article(config: Path) -> None:
     assert called(config, "prune", "--purge", "ar_1")[0] != 0
     assert "no article is kept" in called(config, "prune", "--purge", "ar_1", "--reason", "asked")[1]
+
+
+def test_secrets_stay_at_home_unless_asked_for(config: Path, tmp_path: Path) -> None:
+    with open_store(f"sqlite:///{tmp_path / 'data' / 'wirewatch.db'}") as store:
+        store.reports.keep_meta("secret:links", "whsec_canary", 1_800_000_000.0)
+        store.reports.put_meta("turn", "kept", 1_800_000_000.0)
+    plain, whole = tmp_path / "plain.jsonl", tmp_path / "whole.jsonl"
+    assert called(config, "export", str(plain))[0] == 0
+    assert called(config, "export", "--with-secrets", str(whole))[0] == 0
+    assert "canary" not in plain.read_text()
+    assert "kept" in plain.read_text()
+    assert "canary" in whole.read_text()

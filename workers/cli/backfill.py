@@ -23,7 +23,10 @@ EXAMPLES = 10
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each article found, then the totals.")
 @click.pass_obj
 def command(config: str, entities: tuple[str, ...], since: str, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Match the archive against one or more entities, show how often they would have fired, and fire only when told to."""
+    """Match the archive against one or more entities, show how often they would have fired, and fire only when told to.
+
+    An interrupted search goes on where it stopped.
+    """
     from pipeline.flow.refire import refire
     from workers.desk import readers
     from workers.spans import since as instant
@@ -66,13 +69,15 @@ def _search(wiring: Wiring, lists: tuple[Watchlist, ...], since: float, *, as_js
     from rich.progress import Progress
 
     from pipeline.mentions.match import compile_watchlist
-    from workers.archive import search
+    from workers.archive import resumed
+    from workers.wiring import now
 
     at = {entity.id: one.alert.at.rank for one in lists for entity in one.entities}
     store = wiring.store
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         task = bar.add_task("articles", total=store.articles.count(since))
-        for found in search(store, compile_watchlist(lists), since=since, progress=lambda count, _: bar.advance(task, count)):
+        matcher, name = compile_watchlist(lists), "+".join(sorted(at))
+        for found in resumed(store, matcher, name=name, since=since, now=now(), progress=lambda count, _: bar.advance(task, count)):
             verdicts = tuple(one for one in found.verdicts if one.tier is not None and one.tier.rank >= at[one.entity])
             if verdicts:
                 yield type(found)(article=found.article, document=found.document, verdicts=verdicts)

@@ -17,20 +17,35 @@ from pipeline.errors import ConfigError
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--with-secrets", is_flag=True, help="Also the secrets that Wirewatch made for itself: needed to move a service, not to look."
+)
 @click.pass_obj
-def export(config: str, file: Path) -> None:
+def export(config: str, file: Path, with_secrets: bool) -> None:
     """Write every row to FILE (``-`` for standard output), packed where its name ends in .gz; the service may run meanwhile.
 
-    The file holds secrets that Wirewatch made for itself: it is readable by you alone.
+    FILE is readable by you alone. Without the secrets a restored service makes new ones: receivers and open dashboards
+    need them anew.
     """
     from workers.wiring import Wiring, now
 
     count = -1
     with _written(file) as sink, _bar() as told:
         for line in Wiring.from_directory(config).store.export(now(), progress=told):
+            if not with_secrets and _is_secret(line):
+                continue
             sink.write(line)
             count += 1
     click.echo(f"{count} rows exported", err=True)
+
+
+def _is_secret(line: bytes) -> bool:
+    """Whether a row is a secret of this installation, as ``Wiring.secret`` keeps them."""
+    if not line.startswith(b'{"table":"meta"'):
+        return False
+    import orjson
+
+    return str(orjson.loads(line)["row"]["name"]).startswith("secret:")
 
 
 @click.command("restore")
