@@ -29,6 +29,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from pipeline.broker.embedded import EmbeddedServer, url_for
+from pipeline.broker.tether import tethered
 
 KINDS = {"ww:news": 3, "ww:work": 1, "worker": 4, "child": 6, "valkey-server": 2, "service": 1, "restart": 1, "FLUSHALL": 1}
 """What is hit, with its share of the hits. ``service`` is the parent of a tree; ``restart`` ends one in order."""
@@ -70,7 +71,7 @@ class Service:
         command = [str(Path(sys.executable).with_name("wirewatch")), "--config", str(self.home / "config"), self.role]
         with (self.home / "service.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *command, stdout=log, stderr=log, env=self.environment, start_new_session=True
+                *tethered(command), stdout=log, stderr=log, env=self.environment, start_new_session=True
             )
 
     async def stop(self, number: int) -> int:
