@@ -242,3 +242,19 @@ POINTERS: Final = (
     r"相关阅读|延伸閱讀|延伸阅读|关联阅读|関連記事|【関連)\b.{0,140}"
 )
 """Pointers without a colon: a verb that only a site says to its reader, and no full sentence after it."""
+
+INBOX: Final = (
+    r".{0,120}(?<!\w)(?:your (?:e-?mail )?(?:inbox|mailbox)|بريدك|e-?posta(?:nıza|nızda)|(?:ihr(?:em|en)?|dein(?:em|en)?|votre|ta|tu|tua|sua|seu|je|uw|din|ditt|twoj\w+|swoj\w+|ваш\w*|свою|вашу) "
+    r"(?:e-?mail[- ])?(?:inbox|mailbox|postfach|posteingang|bo[iî]te (?:mail|de réception|aux lettres)|bandeja(?: de entrada)?|correo(?: electrónico)?|casella(?: di posta)?|caixa de entrada|"
+    r"e-?mail|inkorg|innboks|indbakke|skrzynk\w+|schránk\w+|почт\w+|пошт\w+|электронн\w+ почт\w+|електронн\w+ пошт\w+))(?!\w).{0,80}"
+)
+"""A letter that comes to the reader: only a site speaks of *your* inbox."""
+
+MEMBERS_ONLY: Final = (
+    r"(?:for )?(?:subscribers?|members?)(?:[- ]only| exclusive)(?: (?:content|article|story))?|exclusive (?:to|for) (?:our )?(?:subscribers|members).{0,40}|(?:nur|exklusiv|artikel) für abonnent\w+.{0,30}|"
+    r"(?:article |contenu )?(?:réservé|exclusif) (?:aux|pour les|à nos) abonnés.{0,40}|(?:solo|sólo|exclusivo) para suscriptores.{0,40}|(?:solo|riservato) (?:per|agli) (?:gli )?abbonati.{0,40}|"
+    r"(?:só|somente|exclusivo) para assinantes.{0,40}|(?:alleen|exclusief) voor (?:abonnees|leden).{0,40}|(?:endast|bara|exklusivt) för (?:prenumeranter|dig som prenumererar).{0,40}|"
+    r"(?:kun|bare) for abonnenter.{0,40}|(?:tylko|wyłącznie) dla (?:subskrybentów|prenumeratorów).{0,40}|(?:только|эксклюзивно) для (?:подписчиков|своих).{0,40}|(?:лише|тільки) для (?:передплатників|підписників).{0,40}|"
+    r"(?:pouze|jen|exkluzivně) pro předplatitele.{0,40}|(?:sadece|yalnızca) abonelere.{0,40}|للمشتركين فقط.{0,30}|(?:有料)?会員(?:限定|専用).{0,20}|(?:会员|會員|订户)(?:专享|專享|独享|限定).{0,20}|(?:유료 ?)?(?:회원|구독자) ?전용.{0,20}"
+)
+"""Labels of articles that cost something."""

@@ -164,6 +164,8 @@ def _openings() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return (
         ("related", re.compile(rf"(?:{more}|{_join(furniture.HEADINGS)})\s*(?:[:：|»›>→▶]|\.\.\.|[–—-]\s)")),
         ("related", re.compile(furniture.POINTERS)),
+        ("newsletter", re.compile(rf"(?:{furniture.INBOX})$")),
+        ("subscription", re.compile(rf"(?:{furniture.MEMBERS_ONLY})$")),
         ("tags", re.compile(rf"(?:{residue.TAG_PREFIX})\s*[:：].*")),
         ("consent", re.compile(rf"(?:{_join(furniture.CONSENT)})$")),
         ("feedback", re.compile(rf"(?:{_join(residue.MISTAKES)})$")),

@@ -43,9 +43,10 @@ def status_of(
         return PageStatus.BLOCKED
     if words < TEASER and seen <= 4 * WALL and walls.CONSENT.search(said) and len(walls.CONSENT.findall(said)) > 1 and not _storied(blocks):
         return PageStatus.BLOCKED
-    if words < STUB and (walls.SCRIPT.search(said) or (shell and seen < STUB)):
+    closed = _closed(text, words, about, removed)
+    if words < STUB and (walls.SCRIPT.search(said) or (shell and seen < STUB and not (words and closed))):
         return PageStatus.SCRIPT_ONLY
-    if _closed(text, words, about, removed):
+    if closed:
         return PageStatus.PAYWALLED
     return PageStatus.STUB if words < STUB else PageStatus.OK
 
