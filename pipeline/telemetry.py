@@ -75,3 +75,7 @@ def configure(style: Literal["json", "human"], level: str = "info") -> None:
 def log(component: str) -> Any:
     """A logger whose events carry ``component``. ``log("poll").info("feed_polled", feed=…, outcome=…)``."""
     return structlog.get_logger(component=component)
+
+
+# Until a process says otherwise: warnings only, and never on standard output, where commands print their answers.
+structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr), wrapper_class=structlog.make_filtering_bound_logger("warning"))
