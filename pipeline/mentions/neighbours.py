@@ -216,7 +216,7 @@ def _ordinary(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
         ledger.speak_against("calendar", word)
     elif not opens and who.entity.kind in _NAMED_NOUNS and _cannot_be_a_word(found, scene):
         ledger.speak_for("capital_in_sentence", word)
-    elif any(fold(word) in one.lower for one in scene.readings):
+    elif any(word.lower() in one.distinct for one in scene.readings):
         ledger.speak_against("ordinary_word", word)
     elif opens and rarity.is_word(word) and not who.is_person and not ledger.has("speaks", "acts", "beside_peer"):
         ledger.speak_against("sentence_start", word)

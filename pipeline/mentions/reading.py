@@ -143,9 +143,9 @@ class Reading:
         return known
 
     @cached_property
-    def lower(self) -> frozenset[str]:
-        """Folded words that this field shows in lower case."""
-        return frozenset(fold(word) for word in self.words if word[:1].islower())
+    def distinct(self) -> frozenset[str]:
+        """Every word as it is written, once."""
+        return frozenset(self.words)
 
 
 _PLAIN: Final = re.compile(r"[ \t\u00a0\u2009\u202f]*|[ \t\u00a0]*\r?\n[ \t]+")
