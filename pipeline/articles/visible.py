@@ -34,7 +34,8 @@ def visible_text(body: bytes | str, charset: str | None = None, *, max_bytes: in
     page.strip_tags(_UNSEEN)
     if page.body is not None:
         parts.append(page.body.text(deep=True, separator=" "))
-    return "\n".join(parts)
+        parts.append(page.body.text(deep=True, separator=""))  # names cut by <b> or <mark>: "Prigo" and "zhin" are one word
+    return "\n".join(parts).replace("\xad", "")
 
 
 def _unescaped(raw: str) -> str:
