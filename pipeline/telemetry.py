@@ -78,4 +78,7 @@ def log(component: str) -> Any:
 
 
 # Until a process says otherwise: warnings only, and never on standard output, where commands print their answers.
-structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr), wrapper_class=structlog.make_filtering_bound_logger("warning"))
+structlog.configure(
+    logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    wrapper_class=structlog.make_filtering_bound_logger("warning"),
+)
