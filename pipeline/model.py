@@ -61,6 +61,8 @@ class Politeness:
     """Requests to the host at the same time."""
     gap: Duration = 1.0
     """Seconds between the starts of two requests to the host."""
+    minimum_interval: Duration = 0.0
+    """No feed of the host is polled again sooner than this, whatever was learned; an explicit ``every`` beats it."""
 
 
 class Tier(StrEnum):

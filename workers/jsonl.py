@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final
 
 import orjson
 
+from pipeline.errors import WirewatchError
 from workers.cores import cores
 
 Handler = Callable[[dict[str, Any]], dict[str, Any]]
@@ -44,6 +45,8 @@ def answer(line: bytes, handler: Handler, *, empty: dict[str, Any]) -> bytes:
     ident = request.get("id")
     try:
         return _dump(handler(request))
+    except WirewatchError as error:
+        return _dump({"id": ident, "error": str(error), **empty})
     except Exception as error:  # noqa: BLE001 - the contract: a bad line gives an error line, never another exit code
         return _dump({"id": ident, "error": f"{type(error).__name__}: {error}", **empty})
 

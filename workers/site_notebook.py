@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.articles.memory import Lesson, line_hash
+from pipeline.errors import ConfigError
 
 RECENT: Final = 500
 """Articles of a site that are remembered; older ones are forgotten as new ones come."""
@@ -28,8 +29,14 @@ class SiteNotebook:
     """A site memory in one file."""
 
     def __init__(self, directory: Path) -> None:
-        """Opens or makes ``directory/site-memory.sqlite``; the directory is made where it is missing."""
-        directory.mkdir(parents=True, exist_ok=True)
+        """Opens or makes ``directory/site-memory.sqlite``; the directory is made where it is missing.
+
+        Raises ConfigError where there cannot be such a directory.
+        """
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigError(f"{directory} cannot keep a site memory: {error.strerror}; name a directory, input or off") from error
         self._db = sqlite3.connect(directory / "site-memory.sqlite", isolation_level=None, timeout=30.0)
         self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + _SCHEMA)
 

@@ -83,7 +83,7 @@ class Plan:
     at: float
     interval: float
     why: str
-    """``every``, ``watch``, ``rate``, ``floor``, ``ceiling``, ``hint``, ``window``, ``skip``."""
+    """``every``, ``watch``, ``rate``, ``floor``, ``ceiling``, ``politeness``, ``hint``, ``window``, ``skip``."""
 
 
 def learn(before: Learned, *, elapsed: float, times: Sequence[float], silence: float, window: int | None, known: int | None) -> Learned:
@@ -205,13 +205,18 @@ def plan(
     every: float | None = None,
     tier: int = 2,
     fresh_for: float | None = None,
+    least: float = 0.0,
     rng: Dice | None = None,
 ) -> Plan:
-    """When to poll next after a poll that worked and began at ``now``."""
+    """When to poll next after a poll that worked and began at ``now``.
+
+    ``least``: the minimum interval of the feed's host, in seconds. A person wrote it, so only ``every`` is stronger.
+    """
     if every is not None:
         return Plan(at=now + every, interval=every, why="every")
     if tier == 1:
-        return Plan(at=now + policy.watch_interval, interval=policy.watch_interval, why="watch")
+        interval = max(policy.watch_interval, least)
+        return Plan(at=now + interval, interval=interval, why="politeness" if interval > policy.watch_interval else "watch")
     hours = curve(learned, policy)
     wanted = _until(now, hours, pace * (2.0 if tier > 2 else 1.0), policy.ceiling)  # noqa: PLR2004 - 2 is the normal tier
     interval, why = wanted, "rate"
@@ -225,6 +230,8 @@ def plan(
         interval, why = floor, "hint" if asked else "floor"
     if interval >= policy.ceiling:
         interval, why = policy.ceiling, "ceiling"
+    if interval < least:
+        interval, why = least, "politeness"
     if rng is not None and why != "window":
         interval *= 1 + JITTER * rng.random()
     at = _past_skips(now + interval, learned)

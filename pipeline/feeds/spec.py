@@ -32,6 +32,8 @@ class FeedSpec:
     backlog: str | None = None
     """``none``: what the first successful poll finds is archived and matched but does not alert. A duration such as
     ``24h``: entries no older than that alert. None: the setting of all feeds."""
+    since: Duration | None = None
+    """The same as a duration in ``backlog``: entries of the first successful poll that are no older alert."""
     full_text: bool | None = None
     """True: the feed carries whole articles, never fetch the page. False: always fetch. None: decide for each entry."""
     enabled: bool = True

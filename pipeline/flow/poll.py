@@ -257,6 +257,7 @@ def _record(
         every=feed.every,
         tier=feed.tier,
         fresh_for=fresh_for(document.headers, now),
+        least=desk.governor.minimum_interval(feed.site),
         rng=desk.rng,
     )
     before = redirects.Sighting.from_json(feed.learned.get("moved"))

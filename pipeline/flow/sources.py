@@ -42,7 +42,7 @@ def _row(spec: FeedSpec, first: Instant) -> FeedRow:
     options: dict[str, Any] = {
         "headers": dict(spec.headers or {}),
         "politeness": asdict(spec.politeness) if spec.politeness else None,
-        "backlog": spec.backlog,
+        "backlog": spec.backlog if spec.since is None else f"{spec.since:.0f}s",
         "full_text": spec.full_text,
     }
     return FeedRow(

@@ -10,7 +10,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
@@ -110,6 +110,10 @@ class Governor:
         """Seconds between two starts at this host."""
         return self._rule(host).gap
 
+    def minimum_interval(self, host: str) -> float:
+        """Seconds between two polls of a feed of this host, at least."""
+        return self._rule(host).minimum_interval
+
     def slow_down(self, host: str, gap: float) -> None:
         """The host asked for so many seconds between two starts (Crawl-delay); hosts without any gap by configuration stay so."""
         self._slow[host] = min(gap, LONGEST_GAP)
@@ -141,7 +145,7 @@ class Governor:
 
     def _rule(self, host: str) -> Politeness:
         rule, asked = self._rules.of(host), self._slow.get(host)
-        return rule if asked is None or rule.gap <= 0 else Politeness(in_flight=rule.in_flight, gap=max(rule.gap, asked))
+        return rule if asked is None or rule.gap <= 0 else replace(rule, gap=max(rule.gap, asked))
 
     def _host(self, host: str, rule: Politeness) -> _Host:
         known = self._hosts.get(host)

@@ -99,6 +99,9 @@ def _steps(file: YamlFile, path: Path, loc: tuple[str | int, ...]) -> Path:
 def _unknown_key(kind: Any, where: Path) -> str:
     key, known = str(where[-1]), sorted(_keys_at(kind, where[:-1]))
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    within = [name for name in known if key in _keys_at(kind, (*where[:-1], name))]
+    if within:
+        return f"unknown key {key!r} here; it stands under {' or under '.join(within)}: `{within[0]}: {{{key}: …}}`"
     return f"unknown key {key!r}; " + (f"did you mean {near[0]!r}?" if near else f"known here: {', '.join(known)}")
 
 
@@ -130,6 +133,8 @@ def _wrong_value(where: Path, fault: ErrorDetails, written: str | None) -> str:
     if written is not None and "${" in written:
         return f"{key}: what {written} holds does not fit here: {fault['type'].replace('_', ' ')}"
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "…"  # noqa: PLR2004 - what fits on a line
+    if value is None:
+        return f"{key}: nothing is written here; give it a value or leave the line out"
     return f"{key}: {_fix(value, shown, fault)}"
 
 

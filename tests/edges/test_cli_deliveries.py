@@ -127,7 +127,9 @@ def test_replay_by_filter_with_a_dry_run(run: Run, store: Store) -> None:
     assert "1 deliveries will be sent" in run("deliveries", "replay", "--endpoint", "ops").output
     (again,) = store.deliveries.claim_due(NOW + 1, "test", 60, 10)
     assert (again.message_id, again.body, again.attempts) == (delivery.message_id, delivery.body, 0)
-    assert "say what to replay" in str(run("deliveries", "replay").exception)
+    wrong = run("deliveries", "replay")
+    assert (wrong.exit_code, "say what to replay" in wrong.output) == (2, True)
+    assert "names no delivery" in str(run("deliveries", "replay", "dl_none").exception)
 
 
 def test_resume_switches_an_endpoint_on(run: Run, store: Store) -> None:
@@ -148,6 +150,7 @@ def test_mutes_come_with_author_reason_end_and_what_they_would_have_hidden(run: 
     made = run("mutes", "add", "entity", "example-group", "--reason", "noise", "--author", "ana", "--for", "7d")
     assert "lift it with: wirewatch mutes lift 1" in made.output
     (row,) = [json.loads(line) for line in run("mutes", "list", "--json").output.splitlines()]
+    assert json.loads(run("mutes", "--json").output) == row
     assert (row["kind"], row["value"], row["author"], row["reason"]) == ("entity", "example-group", "ana", "noise")
     assert row["until"] - row["created_at"] == pytest.approx(7 * 86400, abs=5)
     assert "hidden nothing" in run("mutes", "show", "1").output

@@ -153,10 +153,11 @@ async def test_the_first_poll_is_backlog_and_the_next_is_news(house):
     assert claimed[0].entry.url.startswith(house.site.home)
 
 
-async def test_a_backlog_since_alerts_what_is_young_enough(house):
+@pytest.mark.parametrize("written", [{"backlog": "6h"}, {"since": 6 * HOUR}])
+async def test_a_backlog_since_alerts_what_is_young_enough(house, written):
     date = "<pubDate>Fri, 15 Jan 2027 07:00:00 GMT</pubDate>", "<pubDate>Thu, 14 Jan 2027 07:00:00 GMT</pubDate>"
     house.site.say("/feed", rss(item(1, date=date[0]), item(2, date=date[1]), item(3)))
-    house.watch(FeedSpec(url=f"{house.site.home}/feed", backlog="6h"))
+    house.watch(FeedSpec(url=f"{house.site.home}/feed", **written))
     await house.poll()  # Fri, 15 Jan 2027 08:00
     claimed = house.store.entries.claim_fetch(house.now, "t", 60, 10)
     assert {entry.entry.id: entry.backlog for entry in claimed} == {"g-1": False, "g-2": True, "g-3": True}

@@ -50,6 +50,7 @@ def test_answers_keep_the_order_and_bad_lines_end_nothing() -> None:
     got = extract(given)
     assert [row["id"] for row in got] == [1, None, 3, None, 5, "\ud800"]
     assert ["error" in row for row in got] == [False, True, True, True, False, False]
+    assert got[2]["error"] == '"html" and "url" must be strings, and "html" must be there'
     assert [got[0]["status"], got[4]["status"]] == ["ok", "not_html"]
     assert set(got[0]) == {"id", "status", "title", "text", "author", "published", "language", "canonical_url", "removed"}
 

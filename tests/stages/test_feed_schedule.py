@@ -39,6 +39,14 @@ def test_the_watch_tier_is_polled_every_two_minutes():
     assert plan(busy(0.1), tier=1).interval == POLICY.watch_interval
 
 
+@pytest.mark.parametrize("habits", [{"tier": 1}, {"learned": busy(2000.0, hint=60.0), "pace": 100.0}, {"learned": busy(1440.0, window=20)}])
+def test_no_feed_is_asked_sooner_than_its_host_s_minimum_interval(habits):
+    found = plan(habits.pop("learned", busy(1.0)), least=3600.0, **habits)
+    assert found.interval >= 3600.0
+    assert found.why == "politeness"
+    assert plan(busy(1.0), least=3600.0, every=60.0).interval == 60.0
+
+
 def test_busier_feeds_are_asked_sooner():
     assert plan(busy(100.0)).interval < plan(busy(10.0)).interval < plan(busy(1.0)).interval
 

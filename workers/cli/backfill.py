@@ -74,7 +74,7 @@ def _search(wiring: Wiring, lists: tuple[Watchlist, ...], since: float, *, as_js
 
     at = {entity.id: one.alert.at.rank for one in lists for entity in one.entities}
     store = wiring.store
-    with Progress(console=Console(stderr=True), disable=as_json) as bar:
+    with Progress(console=Console(stderr=True), disable=as_json or not sys.stderr.isatty()) as bar:
         task = bar.add_task("articles", total=store.articles.count(since))
         matcher, name = compile_watchlist(lists), "+".join(sorted(at))
         for found in resumed(store, matcher, name=name, since=since, now=now(), progress=lambda count, _: bar.advance(task, count)):
@@ -91,9 +91,8 @@ def _tell(found: list[Found], since: str, *, as_json: bool) -> None:
             click.echo(orjson.dumps({**_brief(one), "entities": [v.entity for v in one.verdicts]}).decode())
         click.echo(orjson.dumps({"articles": len(found), "alerts": sum(len(one.verdicts) for one in found)}).decode())
         return
-    click.echo(
-        f"{len(found)} articles of the last {since} would have alerted" + (f"; {EXAMPLES} of them:" if len(found) > EXAMPLES else ":")
-    )
+    shown = f"; {EXAMPLES} of them:" if len(found) > EXAMPLES else ":" if found else ""
+    click.echo(f"{len(found)} articles of the last {since} would have alerted{shown}")
     step = max(1, len(found) // EXAMPLES)
     for one in found[::step][:EXAMPLES]:
         brief = _brief(one)

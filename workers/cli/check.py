@@ -46,9 +46,14 @@ def _tell(found: Configuration | None, problems: tuple[str, ...], warnings: tupl
     if found is not None and not problems:
         entities = sum(len(one.entities) for one in found.watchlists)
         click.echo(
-            f"ok: {len(found.feeds)} feeds, {len(found.watchlists)} watchlists with {entities} entities, "
-            f"{len(found.endpoints)} endpoints; revision {found.revision[:19]}"
+            f"ok: {_many(len(found.feeds), 'feed')}, {_many(len(found.watchlists), 'watchlist')} with {_many(entities, 'entity')}, "
+            f"{_many(len(found.endpoints), 'endpoint')}; revision {found.revision[:19]}"
         )
+
+
+def _many(count: int, what: str) -> str:
+    plural = f"{what.removesuffix('y')}ies" if what.endswith("y") else f"{what}s"
+    return f"{count} {what if count == 1 else plural}"
 
 
 def _misfires(found: Configuration) -> list[str]:

@@ -90,9 +90,11 @@ def replay(config: str, /, *, idents: tuple[str, ...], new_id: bool, dry_run: bo
 
     wanted = _wanted(idents, chosen, now())
     if wanted is None:
-        raise InputError("say what to replay: IDs, --endpoint, --entity, --state or --since")
+        raise click.UsageError("say what to replay: IDs, --endpoint, --entity, --state or --since")
     store = Wiring.from_directory(config).store
     ids = store.deliveries.replay(wanted, now(), dry_run=dry_run, new_id=new_id)
+    if idents and not ids:
+        raise InputError(f"{' '.join(idents)} names no delivery that can be sent again; `wirewatch deliveries list` shows all")
     if as_json:
         for ident in ids:
             as_json_line({"id": ident, "dry_run": dry_run})

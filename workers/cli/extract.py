@@ -118,10 +118,11 @@ def _draft(request: dict[str, Any]) -> dict[str, Any]:
     """One page's answer in the contract's words, and what a site memory needs to go on with it."""
     from pipeline.articles.extract import draft
     from pipeline.articles.memory import learn
+    from pipeline.errors import InputError
 
-    html, url = request["html"], request.get("url") or ""
+    html, url = request.get("html"), request.get("url") or ""
     if not isinstance(html, str) or not isinstance(url, str):
-        raise TypeError("html and url must be strings")
+        raise InputError('"html" and "url" must be strings, and "html" must be there')
     read = draft(html, url=url)
     return _told(request.get("id"), read.extraction) | _for_memory(read, learn(read.extraction, url=url))
 

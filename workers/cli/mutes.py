@@ -17,11 +17,12 @@ KINDS = ("entity", "alias", "source", "story")
 
 
 @click.group("mutes", invoke_without_command=True)
+@click.option("--json", "as_json", is_flag=True, help="Without a command: the mutes in force, one JSON object a line.")
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def command(ctx: click.Context, /, *, as_json: bool) -> None:
     """Keep an entity, alias, source or story quiet for a while; everything is still matched, kept and listed."""
     if ctx.invoked_subcommand is None:
-        ctx.invoke(list_mutes)
+        ctx.invoke(list_mutes, as_json=as_json)
 
 
 @command.command("list")

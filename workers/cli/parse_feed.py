@@ -30,7 +30,8 @@ def command(file: BinaryIO, *, as_json: bool, url: str, content_type: str | None
         if as_json:
             click.echo(orjson.dumps(entry).decode("utf-8"))
         else:
-            click.echo(f"{entry['published'] or entry['updated'] or 'no date':25}  {entry['title'] or '(no title)'}\n{'':27}{entry['url']}")
+            click.echo(f"{entry['published'] or entry['updated'] or 'no date':25}  {entry['title'] or '(no title)'}")
+            click.echo(f"{'':27}{entry['url'] or '(no link)'}")
 
 
 def _entries(body: bytes, url: str, content_type: str | None) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -24,7 +25,7 @@ def command(config: str, changed: str | None, since: str, as_json: bool) -> None
     from workers.wiring import Wiring
 
     wiring = Wiring.from_directory(config)
-    compared = _compare(wiring, Wiring.from_directory(changed or config), since, quiet=as_json)
+    compared = _compare(wiring, Wiring.from_directory(changed or config), since, quiet=as_json or not sys.stderr.isatty())
     if as_json:
         click.echo(orjson.dumps(compared, option=orjson.OPT_INDENT_2).decode())
         return
