@@ -229,7 +229,9 @@ class Deliverer:
         while not stop.is_set():
             beat()
             now = self._now()
-            for made in await asyncio.to_thread(chores.send_digests, self._store, now):
+            # one of all deliverers: two that gather at the same moment would put an alert into two digests
+            mine = await asyncio.to_thread(self._store.reports.take_turn, "digests", now, self._policy.chores / 2)
+            for made in await asyncio.to_thread(chores.send_digests, self._store, now) if mine else ():
                 self._log.info("digest", id=made)
             for line in self._board.to_report(now):
                 told = await asyncio.to_thread(chores.report_failing, self._store, line, self._endpoints, now)

@@ -17,7 +17,7 @@ from typing import Final
 from pipeline.errors import BrokerError, ConfigError, ModelMissingError, WirewatchError
 from workers.wiring import Wiring
 
-_PACKAGES: Final = ("aiohttp", "feedparser", "fastfeedparser", "trafilatura", "redis", "rq", "spacy", "sqlalchemy", "ahocorasick-rs")
+_PACKAGES: Final = ("aiohttp", "feedparser", "trafilatura", "redis", "rq", "spacy", "sqlalchemy", "ahocorasick-rs")
 _LEAST_FREE: Final = 1 << 30
 """Bytes of free disk below which the archive will soon fill it: 100,000 articles take about 1 GB."""
 

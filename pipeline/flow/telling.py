@@ -81,7 +81,13 @@ class _Scene:
     grouping: Grouping
     story: StoryBrief | None
     story_was_told: bool
+    named_before: frozenset[str]
+    """Entities that an earlier revision of the article named."""
     now: Instant
+
+    def is_news(self, entity: str) -> bool:
+        """Whether an edit brought the entity in: then it is told, however old the article is."""
+        return self.subject.edited and entity not in self.named_before
 
     @property
     def story_id(self) -> str:
@@ -114,6 +120,7 @@ def tell(subject: Subject, grouping: Grouping, ledger: Analysis, reader: Reader,
         grouping=grouping,
         story=ledger.story(grouping.story),
         story_was_told=ledger.was_told(grouping.story),
+        named_before=ledger.named(subject.article_id) if subject.edited else frozenset(),
         now=now,
     )
     told = ledger.facts(grouping.story, [verdict.entity for verdict in named])
@@ -177,7 +184,7 @@ def _facts(scene: _Scene, verdict: Verdict, known: AlertFacts | None, ledger: An
         edited=subject.edited,
         story_was_told=scene.story_was_told,
         told=_told(known),
-        backlog=subject.backlog,
+        backlog=subject.backlog and not scene.is_news(verdict.entity),
         published_at=subject.published_at,
         last_instant_at=known.last_any if known else None,
         instant_this_hour=ledger.told_since(verdict.entity, scene.now - HOUR),

@@ -33,7 +33,7 @@ from pipeline.store.records import (
 from pipeline.store.sites import SiteLearned, learn
 from pipeline.store.sql import fields, the
 from pipeline.store.stories import StoryBrief, story_brief, write_story
-from pipeline.store.tables import alerts, articles, members, mutes, watches
+from pipeline.store.tables import alerts, articles, members, mutes, verdicts, watches
 from pipeline.store.told import AlertFacts, alert_facts
 
 __all__: Final = [
@@ -129,6 +129,11 @@ class Analysis:
         """The article as it was recorded last, for an edit; None at first."""
         row = self._connection.execute(_PREVIOUS, {"article": article_id}).first()
         return fields(Previous, row) if row else None
+
+    def named(self, article_id: str) -> frozenset[str]:
+        """Entities that the article named when it was recorded last."""
+        query = select(verdicts.c.entity).where(verdicts.c.article_id == article_id, verdicts.c.tier.is_not(None))
+        return frozenset(self._connection.scalars(query))
 
     def record(self, record: AnalysisRecord) -> Recorded:
         """Write everything. Nothing is written where another worker holds the page or has finished it."""
