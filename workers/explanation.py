@@ -69,11 +69,11 @@ def _known(wiring: Wiring, entity: str) -> None:
 
 def _read(wiring: Wiring, target: str) -> tuple[Extraction, Document, list[dict[str, Any]]]:
     if target == "-":
-        return (*_from_bytes(sys.stdin.buffer.read(), "stdin"), [])
+        return (*_from_bytes(sys.stdin.buffer.read(), "file:///stdin"), [])
     if "://" not in target:
         path = Path(target)
         try:
-            return (*_from_bytes(path.read_bytes(), target), [])
+            return (*_from_bytes(path.read_bytes(), path.absolute().as_uri()), [])
         except OSError as error:
             raise InputError(
                 f"{target} cannot be read ({error.strerror}); name a file, an address with https://, or - for standard input"
@@ -88,7 +88,7 @@ def _read(wiring: Wiring, target: str) -> tuple[Extraction, Document, list[dict[
 
 def _from_bytes(body: bytes, name: str) -> tuple[Extraction, Document]:
     if b"<" in body[:2000] and (b"<html" in body[:4000].lower() or b"<!doctype" in body[:4000].lower() or b"<body" in body.lower()):
-        return _from_page(body, f"file:///{name}", None)
+        return _from_page(body, name, None)
     text = body.decode("utf-8", "replace")
     title, _, rest = text.strip().partition("\n")
     if not rest:

@@ -73,7 +73,7 @@ def _single(entity: Entity, alias: str) -> Iterator[Misfire]:
     for what, is_such, share in SHARES:
         if is_such(alias):
             says = (
-                f"{alias!r} is also {what}: expect {share:.0%} of the documents that have it to mean something else; "
+                f"{alias!r} is also {what}: expect {share * 100:.0f} % of the documents that have it to mean something else; "
                 "add context: [words that stand near it when it is meant], and the full name"
             )
             yield Misfire(entity.id, alias, share, says)
@@ -86,7 +86,6 @@ def _strong(entity: Entity) -> Iterator[Misfire]:
         words = words_of(alias)
         if len(words) == 1 and not rarity.is_rare(alias):
             what, share = next(((what, share) for what, is_such, share in SHARES if is_such(alias)), ("short", 0.8))
-            says = (
-                f"strong alias {alias!r} is also {what}: it fires wherever it stands, {share:.0%} of the time wrongly; move it to aliases:"
-            )
+            says = f"strong alias {alias!r} is also {what}: it fires wherever it stands, {share * 100:.0f} % of the time wrongly; "
+                "move it to aliases:"
             yield Misfire(entity.id, alias, share, says)

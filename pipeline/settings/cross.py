@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pipeline.alerts import faults
 from pipeline.alerts.endpoints import EndpointKind, Reach
 from pipeline.mentions.watchlist import Watchlist
+from pipeline.model import parse_duration
 from pipeline.settings.types import Configuration
 from pipeline.settings.yamlfile import YamlFile
 
@@ -30,6 +31,7 @@ def problems(found: Configuration, files: Files) -> Iterator[str]:
     yield from _twice([feed.url for feed in found.feeds], files.feeds, "feeds", "url")
     yield from _twice([endpoint.id for endpoint in found.endpoints], files.endpoints, "endpoints", "id")
     yield from _addresses(found, files)
+    yield from _feeds(found, files)
     yield from _sending(found, files)
     yield from _heartbeat(found, files)
     yield from _lists(found, files)
@@ -75,6 +77,30 @@ def _addresses(found: Configuration, files: Files) -> Iterator[str]:
                 ("endpoints", index, "url"),
                 f"endpoint {endpoint.id!r} is on this machine or a private network; add the line `network: local` if that is meant",
             )
+
+
+def _feeds(found: Configuration, files: Files) -> Iterator[str]:
+    for index, feed in enumerate(found.feeds):
+        if feed.tier not in {1, 2, 3}:
+            yield files.feeds.problem(
+                ("feeds", index, "tier"), f"tier: {feed.tier} is none; write 1 (watch), 2 (normal) or 3 (may be late)"
+            )
+        if feed.backlog is not None and not _is_backlog(feed.backlog):
+            yield files.feeds.problem(("feeds", index, "backlog"), _no_backlog(feed.backlog))
+    if not _is_backlog(found.settings.polling.backlog):
+        yield files.settings.problem(("polling", "backlog"), _no_backlog(found.settings.polling.backlog))
+
+
+def _is_backlog(written: str) -> bool:
+    try:
+        parse_duration(written.removeprefix("since:"))
+    except ValueError:
+        return written == "none"
+    return True
+
+
+def _no_backlog(written: str) -> str:
+    return f"backlog: {written!r} is neither none nor a duration such as 24h"
 
 
 def _sending(found: Configuration, files: Files) -> Iterator[str]:

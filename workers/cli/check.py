@@ -33,7 +33,7 @@ def command(config: str, as_json: bool, strict: bool) -> None:
         revision = found.revision if found else None
         click.echo(json.dumps({"ok": not bad, "problems": problems, "warnings": warnings, "revision": revision}, ensure_ascii=False))
     else:
-        _tell(found, problems, warnings)
+        _tell(None if bad else found, problems, warnings)
     if bad:
         raise click.exceptions.Exit(2)
 
@@ -43,7 +43,7 @@ def _tell(found: Configuration | None, problems: tuple[str, ...], warnings: tupl
         click.echo(problem, err=True)
     for warning in warnings:
         click.echo(f"{warning} (warning)", err=True)
-    if found is not None and not problems:
+    if found is not None:
         entities = sum(len(one.entities) for one in found.watchlists)
         click.echo(
             f"ok: {_many(len(found.feeds), 'feed')}, {_many(len(found.watchlists), 'watchlist')} with {_many(entities, 'entity')}, "

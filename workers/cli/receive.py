@@ -28,9 +28,12 @@ def command(config: str, /, *, secret: str | None, endpoint: str | None, port: i
     Answers 204 to what it believes and 401, with the reason, to what it does not. In endpoints.yaml, an endpoint on this
     machine needs `network: local`.
     """
+    from pipeline.alerts.signature import key
+
     secret, known_port = _known(config, endpoint) if endpoint else (secret, None)
     if not secret:
         raise click.UsageError("say --secret SECRET, or --secret-of ID for an endpoint of the configuration")
+    key(secret)  # what no sender can sign with is told now, not at the first message
     listen = port if port is not None else known_port if known_port is not None else PORT
     with_interrupt(_serve(secret, host, listen, as_json=as_json))
 
