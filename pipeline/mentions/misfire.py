@@ -86,6 +86,6 @@ def _strong(entity: Entity) -> Iterator[Misfire]:
         words = words_of(alias)
         if len(words) == 1 and not rarity.is_rare(alias):
             what, share = next(((what, share) for what, is_such, share in SHARES if is_such(alias)), ("short", 0.8))
-            says = f"strong alias {alias!r} is also {what}: it fires wherever it stands, {share * 100:.0f} % of the time wrongly; "
-                "move it to aliases:"
+            wrong = f"{share * 100:.0f} % of the time wrongly"
+            says = f"strong alias {alias!r} is also {what}: it fires wherever it stands, {wrong}; move it to aliases:"
             yield Misfire(entity.id, alias, share, says)
