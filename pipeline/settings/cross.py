@@ -6,14 +6,19 @@ import difflib
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.alerts import faults
 from pipeline.alerts.endpoints import EndpointKind, Reach
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.model import parse_duration
+from pipeline.net.guard import Guard
 from pipeline.settings.types import Configuration
 from pipeline.settings.yamlfile import YamlFile
+
+_ANY_NETWORK: Final = Guard(("0.0.0.0/0", "::/0"))
+"""Refuses what no setting can open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,6 +77,8 @@ def _addresses(found: Configuration, files: Files) -> Iterator[str]:
             yield files.endpoints.problem(
                 ("endpoints", index, "url"), f"endpoint {endpoint.id!r} needs an address that starts with {' or '.join(sorted(wanted))}://"
             )
+        elif (why := _ANY_NETWORK.reason(address.hostname or "")) and why != "not an address":
+            yield files.endpoints.problem(("endpoints", index, "url"), f"endpoint {endpoint.id!r} is {why}")
         elif endpoint.network is not Reach.LOCAL and _is_local(address.hostname or ""):
             yield files.endpoints.problem(
                 ("endpoints", index, "url"),

@@ -57,6 +57,12 @@ def test_the_shipped_configuration_is_good() -> None:
         ("feeds_yaml", "feeds:\n  - {name: A}\n", "feeds.yaml:2:5", "'url' is missing"),
         ("feeds_yaml", "feeds:\n  - {url: a.example/rss}\n", "feeds.yaml:2:6", "write https://"),
         ("feeds_yaml", "feeds:\n  - {url: https://a.example/}\n  - {url: https://a.example/}\n", "feeds.yaml:3:6", "keep one"),
+        (
+            "endpoints_yaml",
+            "endpoints: [{id: ops, url: http://169.254.169.254/, network: local}]\n",
+            "endpoints.yaml:1:23",
+            "cloud metadata, which nothing may open",
+        ),
         ("endpoints_yaml", "endpoints: [{id: ops, url: http://10.0.0.1/}]\n", "endpoints.yaml:1:23", "add the line `network: local`"),
         ("endpoints_yaml", "endpoints: [{id: ops, url: https://b.example/, secret: hunter2}]\n", "endpoints.yaml:1:48", "write ${NAME}"),
         ("endpoints_yaml", "endpoints: [{id: ops, url: https://b.example/, secret: ${NONE}}]\n", "endpoints.yaml:1:48", "export NONE=…"),
