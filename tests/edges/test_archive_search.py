@@ -146,6 +146,15 @@ def alerts(tmp_path: Path) -> list[str]:
         return [row.entity for row in store.alerts.list()]
 
 
+def test_backfill_tells_nothing_of_those_who_are_only_evidence(config: Path) -> None:
+    people = [{"id": "okonjo", "name": PEOPLE["okonjo"], "related": ["brandvold"]}, {"id": "brandvold", "name": PEOPLE["brandvold"]}]
+    write(config, {"watchlists/test.yaml": {"watchlist": "test", "entities": people}})
+    _, said = called(config, "backfill", "--entity", "okonjo", "--dry-run", "--json")
+    *lines, totals = [orjson.loads(line) for line in said.splitlines()]
+    assert [line["entities"] for line in lines] == [["okonjo"]]
+    assert totals == {"articles": 1, "alerts": 1}
+
+
 def test_backfill_of_somebody_unknown_names_those_who_are_known(config: Path) -> None:
     result = CliRunner().invoke(wirewatch, ["--config", str(config), "backfill", "--entity", "nobody"])
     assert "okonjo" in str(result.exception)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from workers.wiring import Wiring
 
 EXAMPLES = 10
+NEVER = 99
+"""A rank above that of every tier."""
 
 
 @click.command("backfill")
@@ -34,7 +36,7 @@ def command(config: str, entities: tuple[str, ...], since: str, dry_run: bool, y
 
     wiring = Wiring.from_directory(config)
     lists = only(wiring.configuration.watchlists, entities)
-    found = list(_search(wiring, lists, instant(since, now()), as_json=as_json))
+    found = list(_search(wiring, lists, entities, instant(since, now()), as_json=as_json))
     _tell(found, since, as_json=as_json)
     if dry_run or not found:
         return
@@ -64,7 +66,7 @@ def only(lists: tuple[Watchlist, ...], entities: tuple[str, ...]) -> tuple[Watch
     return tuple(replace(one, entities=tuple(entity for entity in one.entities if entity.id in kept)) for one in lists)
 
 
-def _search(wiring: Wiring, lists: tuple[Watchlist, ...], since: float, *, as_json: bool) -> Any:
+def _search(wiring: Wiring, lists: tuple[Watchlist, ...], entities: tuple[str, ...], since: float, *, as_json: bool) -> Any:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -73,12 +75,13 @@ def _search(wiring: Wiring, lists: tuple[Watchlist, ...], since: float, *, as_js
     from workers.wiring import now
 
     at = {entity.id: one.alert.at.rank for one in lists for entity in one.entities}
+    asked = {ident: at[ident] for ident in entities}  # the others are there as evidence
     store = wiring.store
     with Progress(console=Console(stderr=True), disable=as_json or not sys.stderr.isatty()) as bar:
         task = bar.add_task("articles", total=store.articles.count(since))
         matcher, name = compile_watchlist(lists), "+".join(sorted(at))
         for found in resumed(store, matcher, name=name, since=since, now=now(), progress=lambda count, _: bar.advance(task, count)):
-            verdicts = tuple(one for one in found.verdicts if one.tier is not None and one.tier.rank >= at[one.entity])
+            verdicts = tuple(one for one in found.verdicts if one.tier is not None and one.tier.rank >= asked.get(one.entity, NEVER))
             if verdicts:
                 yield type(found)(article=found.article, document=found.document, verdicts=verdicts)
 
