@@ -113,6 +113,9 @@ def test_listing_with_attempts(run: Run, store: Store) -> None:
     assert made.exit_code == 0, made.exception
     (row,) = [json.loads(line) for line in made.output.splitlines()]
     assert (row["endpoint"], row["state"], row["log"]) == ("ops", "waiting", [])
+    assert all(
+        row["id"] in run("deliveries", "list").output for row in map(json.loads, run("deliveries", "list", "--json").output.splitlines())
+    )
     assert "ops" in run("deliveries", "list").output
     assert "no deliveries" in run("deliveries", "list", "--state", "failed").output
 

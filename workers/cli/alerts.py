@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workers.cli.feedback import command as feedback
+from workers.cli.tables import table
 
 if TYPE_CHECKING:
     from pipeline.store.alerts import AlertRow
@@ -46,13 +47,13 @@ def list_alerts(config: str, entity: str | None, state: str | None, since: str, 
         for kept in hidden:
             click.echo(_json({"suppressed": True, **kept}))
         return
-    _table(
+    table(
         [_plain(row) for row in rows],
         ("when", "id", "entity", "tier", "state", "title", "reason"),
         empty="no alerts; `wirewatch alerts list --quiet` shows what was kept quiet",
     )
     if quiet:
-        _table(
+        table(
             [{**kept, "when": _when(kept["at"])} for kept in hidden],
             ("when", "entity", "tier", "reason", "title"),
             empty="nothing was kept quiet",
@@ -154,16 +155,3 @@ def _json(value: Any) -> str:
     import orjson
 
     return orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], *, empty: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    if not rows:
-        click.echo(empty)
-        return
-    table = Table(*columns, box=None, pad_edge=False, header_style="dim")
-    for row in rows:
-        table.add_row(*(str(row[column] or "") for column in columns))
-    Console().print(table)

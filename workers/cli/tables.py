@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,9 @@ import click
 
 from pipeline.errors import ConfigError
 from pipeline.model import parse_duration
+
+PIPED = 200
+"""Columns of a table that goes to a file or a pipe, where nothing says how wide it may be."""
 
 
 def seconds(written: str, option: str) -> float:
@@ -33,6 +37,11 @@ def as_json_line(value: Any) -> None:
     click.echo(orjson.dumps(value, default=str, option=orjson.OPT_NON_STR_KEYS).decode())
 
 
+def _widest(rows: Sequence[Mapping[str, Any]]) -> int:
+    """An id stays whole however narrow the terminal: people copy it into the next command."""
+    return max(len(str(row.get("id") or "")) for row in rows)
+
+
 def table(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...], *, empty: str) -> None:
     """Print rows under their columns' names, or ``empty`` where there are none."""
     if not rows:
@@ -45,7 +54,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...], *, empty:
 
     drawn = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        drawn.add_column(column, overflow="fold")
+        drawn.add_column(column, overflow="fold", no_wrap=column == "id", min_width=_widest(rows) if column == "id" else None)
     for row in rows:
         drawn.add_row(*(Text(str(row.get(column) if row.get(column) is not None else "")) for column in columns))
-    Console(soft_wrap=False).print(drawn)
+    Console(width=None if sys.stdout.isatty() else PIPED).print(drawn)
