@@ -131,8 +131,8 @@ class Example:
 class Watchlist:
     """One file of ``config/watchlists``."""
 
-    watchlist: str
-    """The list's name, unique over all files."""
+    watchlist: str = ""
+    """The list's name, unique over all files. Empty: the file's name without its ending."""
     alert: AlertSettings = field(default_factory=AlertSettings)
     """Where its alerts go."""
     entities: tuple[Entity, ...] = ()

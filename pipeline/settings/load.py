@@ -145,7 +145,7 @@ class _Reading:
         except ConfigError as error:
             self.problems += error.problems
             return None
-        return file, replace(one, entities=(*one.entities, *imported)) if imported else one
+        return file, replace(one, watchlist=one.watchlist or FilePath(name).stem, entities=(*one.entities, *imported))
 
     def finish(self) -> None:
         """Raise ConfigError where anything was wrong so far."""

@@ -135,6 +135,11 @@ def test_the_revision_says_what_is_said_and_not_how(tmp_path: Path) -> None:
     assert load(other, {"OPS_SECRET": SECRET}).revision != one
 
 
+def test_a_list_without_a_name_is_called_after_its_file(tmp_path: Path) -> None:
+    directory = write(tmp_path, watchlists__w_yaml="entities: [{id: x, name: X Corporation}]\n")
+    assert load(directory, {"OPS_SECRET": SECRET}).watchlists[0].watchlist == "w"
+
+
 def test_a_watchlist_is_read_by_itself(tmp_path: Path) -> None:
     path = write(tmp_path) / "watchlists/w.yaml"
     assert load_watchlist_file(path).entities[0].name == "X Corporation"
