@@ -13,9 +13,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.flow.reading import UNREAD
+from pipeline.flow.reading import as_document
 from pipeline.mentions.match import Matcher
-from pipeline.model import Document, Instant, Verdict
+from pipeline.model import Document, Extraction, Instant, PageStatus, RemovedLine, Verdict
 from pipeline.store import Store
 from pipeline.store.articles import Article
 from workers.cores import cores
@@ -39,17 +39,28 @@ class Found:
     """Those with a tier."""
 
 
-def document_of(article: Article) -> Document:
-    """An archived article as the matcher reads it; of a page that was no article, only what the feed said."""
-    unread = article.status in {status.value for status in UNREAD}
-    return Document(
-        id=article.id,
+def extraction_of(article: Article) -> Extraction:
+    """What was extracted when the article came in."""
+    return Extraction(
+        status=PageStatus(article.status),
         title=article.title,
-        text="" if unread else article.text,
-        summary=article.summary,
-        captions="" if unread else "\n".join(article.captions),
-        removed="" if unread else "\n".join(line["text"] for line in article.removed),
+        text=article.text,
+        captions=article.captions,
+        removed=tuple(RemovedLine(text=line["text"], reason=line["reason"]) for line in article.removed),
+        author=article.author,
+        published=article.published,
         language=article.language,
+        canonical_url=article.canonical_url,
+    )
+
+
+def document_of(article: Article) -> Document:
+    """An archived article as the matcher read it. Its title is kept as it was decided by: the page's or the feed's."""
+    return as_document(
+        extraction_of(article),
+        ident=article.id,
+        feed_title=article.title,
+        summary=article.summary,
         url=article.url,
         source=article.feed_id,
     )

@@ -19,9 +19,10 @@ from rich.text import Text
 
 from pipeline.articles.extract import extract
 from pipeline.errors import InputError
-from pipeline.flow.reading import UNREAD, Reader, charset_of, watched_by
+from pipeline.flow.reading import Reader, as_document, charset_of, watched_by
 from pipeline.mentions.rules import ruling
-from pipeline.model import Document, Extraction, Field, Mention, PageStatus, RemovedLine, Tier, Verdict
+from pipeline.model import Document, Extraction, Field, Mention, PageStatus, Tier, Verdict
+from workers.archive import document_of, extraction_of
 from workers.wiring import Wiring
 
 _STYLES = {Tier.CONFIRMED: "bold white on dark_green", Tier.PROBABLE: "bold black on yellow3", Tier.POSSIBLE: "black on grey70"}
@@ -79,9 +80,10 @@ def _read(wiring: Wiring, target: str) -> tuple[Extraction, Document, list[dict[
                 f"{target} cannot be read ({error.strerror}); name a file, an address with https://, or - for standard input"
             ) from error
     history = wiring.store.entries.why(target)
-    kept = next((one["article"] for one in history if one["article"]), None)
-    if kept is not None:
-        return (*_from_archive(kept), history)
+    kept = next((one["article"]["id"] for one in history if one["article"]), None)
+    article = wiring.store.articles.get(kept) if kept is not None else None
+    if article is not None:
+        return extraction_of(article), document_of(article), history
     body, charset, final = asyncio.run(_fetch(wiring, target))
     return (*_from_page(body, final, charset), history)
 
@@ -98,46 +100,7 @@ def _from_bytes(body: bytes, name: str) -> tuple[Extraction, Document]:
 
 def _from_page(body: bytes, url: str, charset: str | None) -> tuple[Extraction, Document]:
     extraction = extract(body, url=url, declared_charset=charset)
-    unread = extraction.status in UNREAD
-    document = Document(
-        id=url,
-        title=extraction.title or "",
-        text="" if unread else extraction.text,
-        captions="\n".join(extraction.captions),
-        removed="\n".join(line.text for line in extraction.removed),
-        language=extraction.language,
-        url=url,
-    )
-    return extraction, document
-
-
-def _from_archive(kept: dict[str, Any]) -> tuple[Extraction, Document]:
-    removed = tuple(RemovedLine(text=line["text"], reason=line["reason"]) for line in kept["removed"] or ())
-    captions = tuple(kept["captions"] or ())
-    extraction = Extraction(
-        status=PageStatus(kept["status"]),
-        title=kept["title"],
-        text=kept["text"],
-        captions=captions,
-        removed=removed,
-        author=kept["author"],
-        published=kept["published"],
-        language=kept["language"],
-        canonical_url=kept["canonical_url"],
-    )
-    unread = extraction.status in UNREAD
-    document = Document(
-        id=kept["id"],
-        title=kept["title"],
-        text="" if unread else kept["text"],
-        summary=kept["summary"],
-        captions="\n".join(captions),
-        removed="\n".join(line.text for line in removed),
-        language=kept["language"],
-        url=kept["url"],
-        source=kept["feed_id"],
-    )
-    return extraction, document
+    return extraction, as_document(extraction, ident=url, url=url)
 
 
 async def _fetch(wiring: Wiring, url: str) -> tuple[bytes, str | None, str]:

@@ -91,7 +91,7 @@ def read(page: PageForAnalysis, reader: Reader, memory: SiteMemory | None = None
         extraction=extraction,
         document=document,
         verdicts=verdicts,
-        refused=_refused(verdicts, document, reader),
+        refused=refusals(verdicts, document, reader),
         fingerprint=fingerprint(document.title, document.text or document.summary, address=_address(extraction)),
         lesson=learn(extraction, url=page.final_url or page.url) if extraction.status not in UNREAD and page.origin == "page" else None,
     )
@@ -105,19 +105,41 @@ def _address(extraction: Extraction) -> str:
 
 
 def document_of(page: PageForAnalysis, extraction: Extraction) -> Document:
-    """The matcher's view of a page; of one that is no article, only what the feed said."""
-    unread = extraction.status in UNREAD
-    return Document(
-        id=page.article_id,
-        title=(page.entry.title if unread else extraction.title) or page.entry.title,
-        text="" if unread else extraction.text,
+    """The matcher's view of a page that came in through a feed."""
+    return as_document(
+        extraction,
+        ident=page.article_id,
+        feed_title=page.entry.title,
         summary=words(page.entry.summary),
-        captions="" if unread else "\n".join(extraction.captions),
-        removed="" if unread else "\n".join(line.text for line in extraction.removed),
-        language=extraction.language,
         url=page.final_url or page.url,
         source=page.feed.id,
         tags=page.feed.tags,
+    )
+
+
+def as_document(
+    extraction: Extraction,
+    *,
+    ident: str,
+    url: str,
+    feed_title: str = "",
+    summary: str = "",
+    source: str | None = None,
+    tags: tuple[str, ...] = (),
+) -> Document:
+    """The matcher's view of what was extracted, whoever asks; of a page that is no article, only what the feed said."""
+    unread = extraction.status in UNREAD
+    return Document(
+        id=ident,
+        title=(feed_title if unread else extraction.title) or feed_title,
+        text="" if unread else extraction.text,
+        summary=summary,
+        captions="" if unread else "\n".join(extraction.captions),
+        removed="" if unread else "\n".join(line.text for line in extraction.removed),
+        language=extraction.language,
+        url=url,
+        source=source,
+        tags=tags,
     )
 
 
@@ -142,7 +164,8 @@ def charset_of(headers: Mapping[str, str]) -> str | None:
     return None
 
 
-def _refused(verdicts: tuple[Verdict, ...], document: Document, reader: Reader) -> dict[str, Ruling]:
+def refusals(verdicts: tuple[Verdict, ...], document: Document, reader: Reader) -> dict[str, Ruling]:
+    """By entity: the rule of its list that keeps it quiet on this document."""
     found: dict[str, Ruling] = {}
     for verdict in verdicts:
         watched = reader.watched.get(verdict.entity)

@@ -88,6 +88,7 @@ def try_it(board: Board, said: Trial) -> TrialAnswer:
 def _fetched(board: Board, url: str) -> TrialAnswer:
     from pipeline.articles.extract import extract
     from pipeline.errors import FetchError
+    from pipeline.flow.reading import as_document
 
     if urlsplit(url).scheme not in {"http", "https"}:
         raise RefusedError("an address begins with http:// or https://")
@@ -96,29 +97,20 @@ def _fetched(board: Board, url: str) -> TrialAnswer:
     except FetchError as error:
         raise RefusedError(f"the address cannot be fetched: {error}") from error
     read = extract(body, url=final_url, declared_charset=charset, policy=board.configuration.settings.extraction)
-    document = Document(
-        id="try",
-        title=read.title or "",
-        text=read.text,
-        captions="\n".join(read.captions),
-        removed="\n".join(line.text for line in read.removed),
-        language=read.language,
-        url=final_url,
-    )
+    document = as_document(read, ident="try", url=final_url)
     removed = tuple(RemovedPart(text=line.text, reason=line.reason) for line in read.removed)
     return _answer(board, document, status=read.status, author=read.author, published=read.published, removed=removed)
 
 
 async def _get(board: Board, url: str) -> tuple[str, str | None, bytes]:
+    from pipeline.flow.reading import charset_of
     from pipeline.net.fetch import Fetcher
 
     async with Fetcher(board.configuration.settings.net) as fetcher:
         response = await fetcher.get(url, headers={"Accept": "text/html,application/xhtml+xml"}, cut=True, deadline=DEADLINE)
     if not response.ok:
         raise RefusedError(f"the address answers {response.status}")
-    declared = response.headers.get("Content-Type", "")
-    charset = next((part.partition("=")[2].strip(" \"'") for part in declared.split(";") if "charset=" in part.lower()), None)
-    return response.url, charset, response.body
+    return response.url, charset_of(response.headers), response.body
 
 
 def _answer(
