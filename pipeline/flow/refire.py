@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from pipeline.flow.reading import Reader
+from pipeline.flow.reading import Reader, refusals
 from pipeline.flow.telling import Subject, Teller, tell
 from pipeline.model import Document, Instant, Verdict
 from pipeline.store import Store
@@ -29,15 +30,17 @@ def refire(
         ledger.lock([verdict.entity for verdict in verdicts])
         before = ledger.previous(article.id)
         story = before.story_id if before is not None and before.story_id is not None else story_id(article.id)
-        outcome = tell(_subject(article, document, verdicts, store), Grouping(story=story), ledger, reader, teller, now)
+        outcome = tell(_subject(article, document, verdicts, store, reader), Grouping(story=story), ledger, reader, teller, now)
         return len(ledger.record_alerts(outcome.alerts, outcome.suppressions, now))
 
 
-def _subject(article: Article, document: Document, verdicts: tuple[Verdict, ...], store: Store) -> Subject:
+def _subject(article: Article, document: Document, verdicts: tuple[Verdict, ...], store: Store, reader: Reader) -> Subject:
+    feed = _feed(article, store)
+    document = replace(document, tags=feed.tags)  # the archive keeps an article's feed, and the feed its tags
     fetched = article.fetched_at if article.fetched_at is not None else article.matched_at
     return Subject(
         article_id=article.id,
-        feed=_feed(article, store),
+        feed=feed,
         source=urlsplit(canonical(article.url)).netloc,
         url=article.url,
         document=document,
@@ -49,6 +52,7 @@ def _subject(article: Article, document: Document, verdicts: tuple[Verdict, ...]
         published_at=article.published_at,
         fetched_at=fetched,
         first_seen=fetched,
+        refused=refusals(verdicts, document, reader),
     )
 
 
