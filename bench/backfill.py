@@ -21,6 +21,7 @@ from typing import Any
 from prose import headline, paragraph, person
 from sqlalchemy import insert
 
+from pipeline.flow.reading import Reader, watched_by
 from pipeline.mentions.match import compile_watchlist
 from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.model import Kind
@@ -76,9 +77,10 @@ def main(asked: argparse.Namespace) -> None:
         fill(store, rows(rng, asked.articles, people, 0.005))
         size = (Path(place) / "archive.db").stat().st_size / 1e6
         print(f"{asked.articles} articles, {size:.0f} MB, written in {time.monotonic() - began:.0f} s")
-        matcher = compile_watchlist([Watchlist(watchlist="bench", entities=entities)])
+        watchlist = Watchlist(watchlist="bench", entities=entities)
+        reader = Reader(matcher=compile_watchlist([watchlist]), watched=watched_by((watchlist,)))
         used, began = cpu(), time.monotonic()
-        found = sum(1 for _ in search(store, matcher, since=0.0, processes=asked.processes))
+        found = sum(1 for _ in search(store, reader, since=0.0, processes=asked.processes))
         took = time.monotonic() - began
         spent = cpu() - used
     print(f"{found} found in {took:.1f} s, {asked.articles / took:.0f} articles/s")

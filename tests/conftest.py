@@ -1,4 +1,4 @@
-"""What many tests need: a store on SQLite and on PostgreSQL, fresh for each test and migrated once a session."""
+"""What many tests need: a store on SQLite and on PostgreSQL, migrated once a session, and a real Valkey; fresh for each test."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from pipeline.broker.embedded import EmbeddedServer
+from pipeline.broker.jobs import Broker
 from pipeline.store import Store, open_store
 
 COUNTER = itertools.count()
@@ -82,6 +84,23 @@ def store(store_url: str) -> Iterator[Store]:
     """An empty store, once on each database."""
     with open_store(store_url) as opened:
         yield opened
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[EmbeddedServer]:
+    """A running embedded server on a data directory of its own."""
+    embedded = EmbeddedServer(tmp_path / "data")
+    embedded.start()
+    yield embedded
+    embedded.stop()
+
+
+@pytest.fixture
+def broker(server: EmbeddedServer) -> Iterator[Broker]:
+    """The queues on that server."""
+    queues = Broker(server.url)
+    yield queues
+    queues.close()
 
 
 def _fresh(server: str, template: str) -> Iterator[str]:

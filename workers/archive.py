@@ -10,12 +10,12 @@ import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
-from pipeline.flow.reading import as_document
-from pipeline.mentions.match import Matcher
-from pipeline.model import Document, Extraction, Instant, PageStatus, RemovedLine, Verdict
+from pipeline.flow.reading import Reader, as_document, refusals
+from pipeline.flow.refire import Case
+from pipeline.model import Document, Extraction, Instant, PageStatus, RemovedLine
 from pipeline.store import Store
 from pipeline.store.articles import Article
 from workers.cores import cores
@@ -25,18 +25,8 @@ _AHEAD = 3
 """Batches waiting for each process."""
 _MARK_EVERY = 5
 """Batches between two marks of how far an interrupted search has come."""
-_shared: list[Matcher] = []
+_shared: list[Reader] = []
 """What forked processes find without having it sent."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
-    """An archived article in which somebody is named."""
-
-    article: Article
-    document: Document
-    verdicts: tuple[Verdict, ...]
-    """Those with a tier."""
 
 
 def extraction_of(article: Article) -> Extraction:
@@ -54,8 +44,11 @@ def extraction_of(article: Article) -> Extraction:
     )
 
 
-def document_of(article: Article) -> Document:
-    """An archived article as the matcher read it. Its title is kept as it was decided by: the page's or the feed's."""
+def document_of(article: Article, tags: tuple[str, ...]) -> Document:
+    """An archived article as the matcher read it, with the tags of its feed, which the archive does not keep.
+
+    Its title is kept as it was decided by: the page's or the feed's.
+    """
     return as_document(
         extraction_of(article),
         ident=article.id,
@@ -63,88 +56,102 @@ def document_of(article: Article) -> Document:
         summary=article.summary,
         url=article.url,
         source=article.feed_id,
+        tags=tags,
     )
+
+
+def tagging(store: Store) -> Callable[[str], tuple[str, ...]]:
+    """Feed id → its tags as they are now; none where the feed has gone. Each feed is asked about once."""
+
+    @cache
+    def tags(feed_id: str) -> tuple[str, ...]:
+        feed = store.feeds.get(feed_id)
+        return feed.tags if feed is not None else ()
+
+    return tags
 
 
 def search(
     store: Store,
-    matcher: Matcher,
+    reader: Reader,
     *,
     since: Instant,
     after: int = 0,
     progress: Callable[[int, int], None] | None = None,
     processes: int = 0,
-) -> Iterator[Found]:
-    """Every kept article since then that names somebody, in the order they came in.
+) -> Iterator[Case]:
+    """Every kept article since then that names somebody, in the order they came in, decided as the service would.
 
-    ``progress`` is told after each batch how many articles it had and the last one's ``seq``, where a later call can go on
-    with ``after``.
+    A case's verdicts are those with a tier. ``progress`` is told after each batch how many articles it had and the last
+    one's ``seq``, where a later call can go on with ``after``.
     """
-    _shared[:] = [matcher]
+    _shared[:] = [reader]
+    tags = tagging(store)
     batches = iter(store.articles.iterate_texts(since, after, batch=_BATCH))
     workers = processes or cores()
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-        waiting: deque[tuple[list[Article], Future[list[tuple[int, tuple[Verdict, ...]]]]]] = deque()
+        waiting: deque[tuple[list[Article], Future[list[Case]]]] = deque()
         for batch in islice(batches, workers * _AHEAD):
-            waiting.append((batch, pool.submit(_match, [document_of(one) for one in batch])))
+            waiting.append((batch, pool.submit(_cases, batch, [tags(one.feed_id) for one in batch])))
         while waiting:
             articles, answer = waiting.popleft()
-            for place, verdicts in answer.result():
-                yield Found(article=articles[place], document=document_of(articles[place]), verdicts=verdicts)
+            yield from answer.result()
             if progress is not None:
                 progress(len(articles), articles[-1].seq)
             following = next(batches, None)
             if following is not None:
-                waiting.append((following, pool.submit(_match, [document_of(one) for one in following])))
+                waiting.append((following, pool.submit(_cases, following, [tags(one.feed_id) for one in following])))
 
 
 def resumed(
     store: Store,
-    matcher: Matcher,
+    reader: Reader,
     *,
     name: str,
     since: Instant,
     now: Instant,
     progress: Callable[[int, int], None] | None = None,
     processes: int = 0,
-) -> Iterator[Found]:
+) -> Iterator[Case]:
     """As ``search``, but one that was interrupted under the same ``name`` and for the same names goes on where it stopped.
 
     How far it came, and the ids of what it found, stand in the ledger until it is through. What it found before is matched
     again, not searched again. A call for an earlier ``since`` begins anew.
     """
-    place = f"backfill.{name}"
+    place, revision = f"backfill.{name}", reader.matcher.revision
     mark = store.reports.get_meta(place) or {}
-    if mark.get("revision") != matcher.revision or mark.get("since", since) > since:
+    if mark.get("revision") != revision or mark.get("since", since) > since:
         mark = {}
     found, after, batches = list(mark.get("found", ())), int(mark.get("after", 0)), 0
+    tags = tagging(store)
     for ident in tuple(found):
         article = store.articles.get(ident)
-        if article is not None and (named := _named(matcher, document_of(article))):
-            yield Found(article=article, document=document_of(article), verdicts=named)
+        if article is not None and (case := _case(reader, article, tags(article.feed_id))) is not None:
+            yield case
 
     def passed(count: int, seq: int) -> None:
         nonlocal batches
         batches += 1
         if batches % _MARK_EVERY == 0:
-            store.reports.put_meta(place, {"revision": matcher.revision, "since": since, "after": seq, "found": found}, now)
+            store.reports.put_meta(place, {"revision": revision, "since": since, "after": seq, "found": found}, now)
         if progress is not None:
             progress(count, seq)
 
-    for one in search(store, matcher, since=since, after=after, progress=passed, processes=processes):
+    for one in search(store, reader, since=since, after=after, progress=passed, processes=processes):
         found.append(one.article.id)
         yield one
     store.reports.put_meta(place, None, now)
 
 
-def _match(documents: list[Document]) -> list[tuple[int, tuple[Verdict, ...]]]:
-    found = []
-    for place, document in enumerate(documents):
-        named = _named(_shared[0], document)
-        if named:
-            found.append((place, named))
-    return found
+def _cases(articles: list[Article], tags: list[tuple[str, ...]]) -> list[Case]:
+    found = (_case(_shared[0], article, each) for article, each in zip(articles, tags, strict=True))
+    return [case for case in found if case is not None]
 
 
-def _named(matcher: Matcher, document: Document) -> tuple[Verdict, ...]:
-    return tuple(verdict for verdict in matcher.match(document) if verdict.tier is not None)
+def _case(reader: Reader, article: Article, tags: tuple[str, ...]) -> Case | None:
+    document = document_of(article, tags)
+    verdicts = reader.matcher.match(document, reader.recogniser)
+    named = tuple(verdict for verdict in verdicts if verdict.tier is not None)
+    if not named:
+        return None
+    return Case(article=article, document=document, verdicts=named, refused=refusals(verdicts, document, reader))

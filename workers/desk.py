@@ -98,16 +98,24 @@ def warm(reader: Reader) -> None:
 def readers(wiring: Wiring) -> tuple[Reader, Teller]:
     """What reads pages and what tells of them, under one configuration."""
     settings = wiring.configuration.settings
-    recogniser, model = recognise(wiring)
-    reader = Reader(
-        matcher=wiring.matcher,
-        watched=watched_by(wiring.configuration.watchlists),
-        recogniser=recogniser,
-        extraction=settings.extraction,
-    )
+    reader, model = reading(wiring)
     engine = Engine(version=version("wirewatch"), extractor=reader.extractor, model=model)
     key = wiring.secret("links")
     return reader, Teller(policy=settings.alerts, engine=engine, public_url=wiring.public_url, links_key=key)
+
+
+def reading(wiring: Wiring) -> tuple[Reader, str | None]:
+    """What reads pages under one configuration, and how payloads call its language models. Opens no ledger."""
+    recogniser, model = recognise(wiring)
+    return (
+        Reader(
+            matcher=wiring.matcher,
+            watched=watched_by(wiring.configuration.watchlists),
+            recogniser=recogniser,
+            extraction=wiring.configuration.settings.extraction,
+        ),
+        model,
+    )
 
 
 def recognise(wiring: Wiring) -> tuple[Recogniser | None, str | None]:

@@ -19,10 +19,10 @@ from rich.text import Text
 
 from pipeline.articles.extract import extract
 from pipeline.errors import InputError
-from pipeline.flow.reading import Reader, as_document, charset_of, watched_by
-from pipeline.mentions.rules import ruling
+from pipeline.flow.reading import Reader, as_document, charset_of, refusals, watched_by
+from pipeline.mentions.rules import Ruling, ruling
 from pipeline.model import Document, Extraction, Field, Mention, PageStatus, Tier, Verdict
-from workers.archive import document_of, extraction_of
+from workers.archive import document_of, extraction_of, tagging
 from workers.wiring import Wiring
 
 _STYLES = {Tier.CONFIRMED: "bold white on dark_green", Tier.PROBABLE: "bold black on yellow3", Tier.POSSIBLE: "black on grey70"}
@@ -39,11 +39,10 @@ def explain(directory: str, target: str, *, entity: str | None = None, as_json: 
     if entity is not None:
         _known(wiring, entity)
     extraction, document, history = _read(wiring, target)
-    from workers.desk import recognise
+    from workers.desk import reading
 
-    recogniser, _ = recognise(wiring)
-    reader = Reader(matcher=wiring.matcher, watched=watched_by(wiring.configuration.watchlists), recogniser=recogniser)
-    verdicts = reader.matcher.match(document, recogniser)
+    reader, _ = reading(wiring)
+    verdicts = reader.matcher.match(document, reader.recogniser)
     told = _told(reader, extraction, document, verdicts, history)
     if entity is not None:
         told["verdicts"] = [one for one in told["verdicts"] if one["entity"] == entity]
@@ -83,7 +82,7 @@ def _read(wiring: Wiring, target: str) -> tuple[Extraction, Document, list[dict[
     kept = next((one["article"]["id"] for one in history if one["article"]), None)
     article = wiring.store.articles.get(kept) if kept is not None else None
     if article is not None:
-        return extraction_of(article), document_of(article), history
+        return extraction_of(article), document_of(article, tagging(wiring.store)(article.feed_id)), history
     body, charset, final = asyncio.run(_fetch(wiring, target))
     return (*_from_page(body, final, charset), history)
 
@@ -114,15 +113,16 @@ async def _fetch(wiring: Wiring, url: str) -> tuple[bytes, str | None, str]:
 
 
 def _told(
-    reader: Reader, extraction: Extraction, document: Document, verdicts: Iterable[Verdict], history: list[dict[str, Any]]
+    reader: Reader, extraction: Extraction, document: Document, verdicts: tuple[Verdict, ...], history: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    refused = refusals(verdicts, document, reader)
     return {
         "url": document.url,
         "status": extraction.status.value,
         "title": document.title,
         "language": document.language,
         "text": document.text,
-        "verdicts": [_verdict(reader, one, document) for one in verdicts],
+        "verdicts": [_verdict(reader, one, document, refused.get(one.entity)) for one in verdicts],
         "removed": [{"text": line.text, "reason": line.reason} for line in extraction.removed],
         "captions": list(extraction.captions),
         "ledger": [
@@ -141,7 +141,7 @@ def _told(
     }
 
 
-def _verdict(reader: Reader, verdict: Verdict, document: Document) -> dict[str, Any]:
+def _verdict(reader: Reader, verdict: Verdict, document: Document, refusal: Ruling | None) -> dict[str, Any]:
     watched = reader.watched[verdict.entity]
     threshold = watched.watchlist.alert.at
     return {
@@ -150,7 +150,8 @@ def _verdict(reader: Reader, verdict: Verdict, document: Document) -> dict[str, 
         "tier": verdict.tier,
         "score": round(verdict.score, 3),
         "role": verdict.role.value,
-        "alerts": verdict.tier is not None and verdict.tier.rank >= threshold.rank,
+        "alerts": verdict.tier is not None and verdict.tier.rank >= threshold.rank and refusal is None,
+        "refused": refusal.says if refusal is not None else None,
         "at": threshold.value,
         "mentions": [_mention(one, document) for one in verdict.mentions],
     }
@@ -239,7 +240,8 @@ def _marked(document: Document, verdicts: Iterable[Verdict], entity: str | None)
 
 def _ledger(console: Console, verdict: dict[str, Any]) -> None:
     sure = verdict["tier"].value if verdict["tier"] else "not meant"
-    fires = "alerts" if verdict["alerts"] else f"does not alert (the list alerts at {verdict['at']})"
+    why = verdict["refused"] or f"the list alerts at {verdict['at']}"
+    fires = "alerts" if verdict["alerts"] else f"does not alert ({why})"
     console.print(Text(f"{verdict['name']}: {sure}, score {verdict['score']:.2f}, role {verdict['role']}: {fires}", style="bold"))
     table = Table(box=None, pad_edge=False, show_header=True, header_style="dim")
     for column in ("where", "surface", "tier", "score", "for", "against"):

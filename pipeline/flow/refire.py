@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from pipeline.flow.reading import Reader, refusals
-from pipeline.flow.telling import Subject, Teller, tell
+from pipeline.flow.reading import Reader
+from pipeline.flow.telling import Ledger, Outcome, Subject, Teller, tell
+from pipeline.mentions.rules import Ruling
 from pipeline.model import Document, Instant, Verdict
-from pipeline.store import Store
+from pipeline.store import Analysis, Store
 from pipeline.store.articles import Article
 from pipeline.store.entries import FeedBrief
 from pipeline.store.ids import story_id
@@ -16,10 +18,21 @@ from pipeline.stories.grouping import Grouping
 from pipeline.urls import canonical
 
 
-def refire(
-    article: Article, document: Document, verdicts: tuple[Verdict, ...], store: Store, reader: Reader, teller: Teller, now: Instant
-) -> int:
-    """Decide these verdicts on an archived article and record what comes of it. Returns how many alerts are new.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """An archived article and what is to be decided about it."""
+
+    article: Article
+    document: Document
+    """As the matcher reads it, with the tags of its feed."""
+    verdicts: tuple[Verdict, ...]
+    """Those to decide on."""
+    refused: Mapping[str, Ruling]
+    """By entity: the rule that keeps it quiet. Rules ask about all verdicts on a document, also those that are not to be decided on."""
+
+
+def refire(case: Case, store: Store, reader: Reader, teller: Teller, now: Instant) -> int:
+    """Decide a case and record what comes of it. Returns how many alerts are new.
 
     Running it again changes nothing: what was told of a story is not told twice.
 
@@ -27,24 +40,32 @@ def refire(
         StoreError: the database refused; nothing was written.
     """
     with store.analysis() as ledger:
-        ledger.lock([verdict.entity for verdict in verdicts])
-        before = ledger.previous(article.id)
-        story = before.story_id if before is not None and before.story_id is not None else story_id(article.id)
-        outcome = tell(_subject(article, document, verdicts, store, reader), Grouping(story=story), ledger, reader, teller, now)
+        ledger.lock([verdict.entity for verdict in case.verdicts])
+        outcome = decided(case, grouping_of(case, ledger), ledger, store, reader, teller, now)
         return len(ledger.record_alerts(outcome.alerts, outcome.suppressions, now))
 
 
-def _subject(article: Article, document: Document, verdicts: tuple[Verdict, ...], store: Store, reader: Reader) -> Subject:
-    feed = _feed(article, store)
-    document = replace(document, tags=feed.tags)  # the archive keeps an article's feed, and the feed its tags
+def decided(case: Case, grouping: Grouping, ledger: Ledger, store: Store, reader: Reader, teller: Teller, now: Instant) -> Outcome:
+    """What the service decides about a case, going by ``ledger``. Writes nothing."""
+    return tell(_subject(case, store), grouping, ledger, reader, teller, now)
+
+
+def grouping_of(case: Case, ledger: Analysis) -> Grouping:
+    """The story that the article stands in; one of its own where it named nobody when it came."""
+    before = ledger.previous(case.article.id)
+    return Grouping(story=before.story_id if before is not None and before.story_id is not None else story_id(case.article.id))
+
+
+def _subject(case: Case, store: Store) -> Subject:
+    article = case.article
     fetched = article.fetched_at if article.fetched_at is not None else article.matched_at
     return Subject(
         article_id=article.id,
-        feed=feed,
+        feed=_feed(article, store),
         source=urlsplit(canonical(article.url)).netloc,
         url=article.url,
-        document=document,
-        verdicts=verdicts,
+        document=case.document,
+        verdicts=case.verdicts,
         canonical_url=article.canonical_url,
         author=article.author,
         language=article.language,
@@ -52,7 +73,7 @@ def _subject(article: Article, document: Document, verdicts: tuple[Verdict, ...]
         published_at=article.published_at,
         fetched_at=fetched,
         first_seen=fetched,
-        refused=refusals(verdicts, document, reader),
+        refused=case.refused,
     )
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Any, Protocol
 
 from pipeline.alerts import links, payload
 from pipeline.alerts.identity import alert_id
-from pipeline.alerts.mutes import Mute
+from pipeline.alerts.mutes import Mute, MuteKind
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.alerts.rules import Action, AlertDecision, StoryFacts, Told, decide
 from pipeline.flow.reading import Reader, Watched
 from pipeline.mentions.evidence import CONFIRMED, POSSIBLE, PROBABLE
 from pipeline.mentions.rules import Ruling
 from pipeline.model import Document, Instant, Tier, Verdict
-from pipeline.store import Analysis
 from pipeline.store.analysis import AlertRecord, DeliveryPlan, SuppressionRecord
 from pipeline.store.entries import FeedBrief
 from pipeline.store.stories import AlertFacts, StoryBrief
@@ -23,6 +23,34 @@ from pipeline.stories.grouping import Grouping
 
 HOUR = 3600.0
 _THRESHOLDS = {Tier.CONFIRMED: CONFIRMED, Tier.PROBABLE: PROBABLE, Tier.POSSIBLE: POSSIBLE}
+
+
+class Ledger(Protocol):
+    """What a decision asks of what was said before; see ``pipeline.store.Analysis``."""
+
+    def story(self, story_id: str) -> StoryBrief | None:
+        """A story as it is now."""
+        ...
+
+    def was_told(self, story_id: str) -> bool:
+        """Whether anything was said of this story."""
+        ...
+
+    def named(self, article_id: str) -> frozenset[str]:
+        """Entities that the article named when it was recorded last."""
+        ...
+
+    def facts(self, story_id: str, entities: Sequence[str]) -> dict[str, AlertFacts]:
+        """What was said of these entities, here and anywhere."""
+        ...
+
+    def told_since(self, entity: str, since: Instant) -> int:
+        """How many instant alerts about an entity since then."""
+        ...
+
+    def mutes(self, now: Instant) -> list[dict[str, Any]]:
+        """Rows of the mutes in force."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +135,7 @@ class _Scene:
         return self.story.sources + (self.subject.source not in {one["source"] for one in self.story.also})
 
 
-def tell(subject: Subject, grouping: Grouping, ledger: Analysis, reader: Reader, teller: Teller, now: Instant) -> Outcome:
+def tell(subject: Subject, grouping: Grouping, ledger: Ledger, reader: Reader, teller: Teller, now: Instant) -> Outcome:
     """Decide every verdict of an article, inside the transaction that will write the outcome."""
     named = [verdict for verdict in subject.verdicts if verdict.tier is not None and verdict.entity in reader.watched]
     if not named:
@@ -124,7 +152,7 @@ def tell(subject: Subject, grouping: Grouping, ledger: Analysis, reader: Reader,
         now=now,
     )
     told = ledger.facts(grouping.story, [verdict.entity for verdict in named])
-    mutes = _mutes(ledger, now)
+    mutes = standing(ledger.mutes(now))
     alerts: list[AlertRecord] = []
     suppressions: list[SuppressionRecord] = []
     for verdict in named:
@@ -133,7 +161,7 @@ def tell(subject: Subject, grouping: Grouping, ledger: Analysis, reader: Reader,
         if refusal is not None:
             suppressions.append(_suppressed(scene, watched, verdict, "rule", refusal.says, None))
             continue
-        policy = _policy(teller.policy, watched)
+        policy = policy_of(teller.policy, watched)
         facts = _facts(scene, verdict, told.get(verdict.entity), ledger)
         decision = decide(facts, verdict, policy, now, mutes=mutes)
         if decision.action is Action.SUPPRESS:
@@ -143,7 +171,8 @@ def tell(subject: Subject, grouping: Grouping, ledger: Analysis, reader: Reader,
     return Outcome(alerts=tuple(alerts), suppressions=tuple(suppressions))
 
 
-def _policy(general: AlertPolicy, watched: Watched) -> AlertPolicy:
+def policy_of(general: AlertPolicy, watched: Watched) -> AlertPolicy:
+    """The service's policy, narrowed by the list that watches."""
     said = watched.watchlist.alert
     return general.narrowed(
         to=said.to or None,
@@ -156,22 +185,23 @@ def _policy(general: AlertPolicy, watched: Watched) -> AlertPolicy:
     )
 
 
-def _mutes(ledger: Analysis, now: Instant) -> tuple[Mute, ...]:
+def standing(rows: Iterable[Mapping[str, Any]]) -> tuple[Mute, ...]:
+    """Mutes as the ledger keeps them, for a decision."""
     return tuple(
         Mute(
             id=str(row["seq"]),
-            kind=row["kind"],
+            kind=MuteKind(row["kind"]),
             value=row["value"],
             author=row["author"],
             reason=row["reason"],
             created=row["created_at"],
             until=row["until"],
         )
-        for row in ledger.mutes(now)
+        for row in rows
     )
 
 
-def _facts(scene: _Scene, verdict: Verdict, known: AlertFacts | None, ledger: Analysis) -> StoryFacts:
+def _facts(scene: _Scene, verdict: Verdict, known: AlertFacts | None, ledger: Ledger) -> StoryFacts:
     subject = scene.subject
     return StoryFacts(
         story=scene.story_id,
@@ -268,7 +298,7 @@ def _said(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDeci
         ),
         verdict=verdict,
         document=subject.document,
-        threshold=_THRESHOLDS[_policy(scene.teller.policy, watched).at],
+        threshold=_THRESHOLDS[policy_of(scene.teller.policy, watched).at],
         article=_article(subject),
         source=payload.SourceFacts(
             id=subject.feed.id, name=subject.feed.name or subject.source, domain=subject.source, feed_url=subject.feed.url

@@ -216,17 +216,6 @@ class Articles:
         with self._db.read() as connection:
             return connection.scalar(select(func.count()).select_from(articles).where(articles.c.matched_at >= since)) or 0
 
-    def tiers(self, since: Instant) -> dict[str, dict[str, str]]:
-        """What was decided since then: article id → entity → tier, of verdicts that have one."""
-        query = select(verdicts.c.article_id, verdicts.c.entity, verdicts.c.tier).where(
-            verdicts.c.at >= since, verdicts.c.tier.is_not(None)
-        )
-        found: dict[str, dict[str, str]] = {}
-        with self._db.read() as connection:
-            for row in connection.execute(query):
-                found.setdefault(row.article_id, {})[row.entity] = row.tier
-        return found
-
     def verdicts_a_day(self, since: Instant, *, entity: str | None = None) -> list[dict[str, Any]]:
         """Mentions for plots: ``{"day", "entity", "feed_id", "language", "tier", "articles"}``."""
         day = func.floor(verdicts.c.at / 86400.0)

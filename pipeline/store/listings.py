@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, exists, func, not_, or_, select
 
 from pipeline.model import Instant
 from pipeline.store.engine import Database
@@ -98,6 +98,19 @@ class Listings:
         """The story that an article stands in."""
         with self._db.read() as connection:
             return connection.scalar(select(members.c.story_id).where(members.c.article_id == article_id))
+
+    def passed(self, since: Instant) -> list[tuple[str, str, str]]:
+        """(article, entity, tier) of verdicts since then that their watchlist let through: sure enough, and refused by no rule.
+
+        Whether an alert went out is another matter: the story may have been told, or somebody muted it.
+        """
+        same = and_(suppressions.c.article_id == verdicts.c.article_id, suppressions.c.entity == verdicts.c.entity)
+        refused = exists().where(same, suppressions.c.reason.in_(["rule", "below_tier"]))
+        told = exists().where(alerts.c.article_id == verdicts.c.article_id, alerts.c.entity == verdicts.c.entity)
+        query = select(verdicts.c.article_id, verdicts.c.entity, verdicts.c.tier)
+        query = query.where(verdicts.c.at >= since, verdicts.c.tier.is_not(None), or_(not_(refused), told))
+        with self._db.read() as connection:
+            return [(row.article_id, row.entity, row.tier) for row in connection.execute(query.order_by(verdicts.c.at))]
 
     def verdicts(self, article_id: str) -> list[Row]:
         """What was decided of each entity that an article names, the surest first."""

@@ -15,11 +15,13 @@ from sqlalchemy import insert, select
 from storelife import NOW, alerted
 
 from pipeline.errors import InputError
-from pipeline.mentions.match import Matcher, compile_watchlist
+from pipeline.flow.reading import Reader, watched_by
+from pipeline.flow.refire import Case
+from pipeline.mentions.match import compile_watchlist
 from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.model import Kind
 from pipeline.store import Store, open_store
-from pipeline.store.tables import articles
+from pipeline.store.tables import articles, feeds, members, suppressions, verdicts
 from workers import archive, evidence
 from workers.cli import wirewatch
 
@@ -39,12 +41,13 @@ def fill(store: Store, *rows: dict[str, Any]) -> None:
             connection.execute(insert(articles).values(**row))
 
 
-def matcher(*who: str) -> Matcher:
+def reader(*who: str) -> Reader:
     entities = tuple(Entity(id=one, name=PEOPLE[one], kind=Kind.PERSON) for one in who)
-    return compile_watchlist([Watchlist(watchlist="test", entities=entities)])
+    watchlist = Watchlist(watchlist="test", entities=entities)
+    return Reader(matcher=compile_watchlist([watchlist]), watched=watched_by((watchlist,)))
 
 
-def found(some: Iterator[archive.Found]) -> list[tuple[str, str]]:
+def found(some: Iterator[Case]) -> list[tuple[str, str]]:
     return [(one.article.id, one.verdicts[0].entity) for one in some]
 
 
@@ -52,7 +55,7 @@ def test_a_search_finds_who_is_named_in_the_order_of_arrival(store: Store) -> No
     named = {7: "okonjo", 431: "brandvold", 990: "okonjo"}
     fill(store, *(article(n, f"{PEOPLE[named[n]]} spoke. {QUIET}" if n in named else QUIET) for n in range(1000)))
     told: list[tuple[int, int]] = []
-    hits = archive.search(store, matcher(*PEOPLE), since=0.0, progress=lambda count, seq: told.append((count, seq)), processes=2)
+    hits = archive.search(store, reader(*PEOPLE), since=0.0, progress=lambda count, seq: told.append((count, seq)), processes=2)
     assert found(hits) == [("ar_7", "okonjo"), ("ar_431", "brandvold"), ("ar_990", "okonjo")]
     assert sum(count for count, _ in told) == 1000
     assert [seq for _, seq in told] == sorted(seq for _, seq in told)
@@ -61,7 +64,7 @@ def test_a_search_finds_who_is_named_in_the_order_of_arrival(store: Store) -> No
 def test_a_search_begins_at_its_time_and_reads_only_the_feeds_words_of_a_page_that_was_no_article(store: Store) -> None:
     text = f"{PEOPLE['okonjo']} spoke."
     fill(store, article(1, text), article(5, text), article(6, text, status="blocked"), article(7, "", status="blocked", summary=text))
-    assert [ident for ident, _ in found(archive.search(store, matcher("okonjo"), since=NOW + 3, processes=1))] == ["ar_5", "ar_7"]
+    assert [ident for ident, _ in found(archive.search(store, reader("okonjo"), since=NOW + 3, processes=1))] == ["ar_5", "ar_7"]
 
 
 def test_an_interrupted_search_goes_on_where_it_stopped(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,11 +72,11 @@ def test_an_interrupted_search_goes_on_where_it_stopped(store: Store, monkeypatc
     monkeypatch.setattr(archive, "_MARK_EVERY", 1)
     fill(store, *(article(n, f"{PEOPLE['okonjo']} spoke." if n % 20 == 5 else QUIET) for n in range(100)))
     asked = {"name": "okonjo", "since": 0.0, "now": NOW, "processes": 1}
-    first = archive.resumed(store, matcher("okonjo"), **asked)  # type: ignore[arg-type]
+    first = archive.resumed(store, reader("okonjo"), **asked)  # type: ignore[arg-type]
     assert [next(first).article.id for _ in range(3)] == ["ar_5", "ar_25", "ar_45"]
     first.close()  # as ^C does
     read: list[int] = []
-    second = archive.resumed(store, matcher("okonjo"), **asked, progress=lambda count, _: read.append(count))  # type: ignore[arg-type]
+    second = archive.resumed(store, reader("okonjo"), **asked, progress=lambda count, _: read.append(count))  # type: ignore[arg-type]
     assert [ident for ident, _ in found(second)] == ["ar_5", "ar_25", "ar_45", "ar_65", "ar_85"]
     assert sum(read) == 60
     assert store.reports.get_meta("backfill.okonjo") is None
@@ -84,11 +87,11 @@ def test_other_names_or_an_earlier_time_begin_anew(store: Store, monkeypatch: py
     monkeypatch.setattr(archive, "_MARK_EVERY", 1)
     fill(store, *(article(n, f"{' and '.join(PEOPLE.values())} spoke.") for n in range(40)))
     for who, since in (("brandvold", NOW + 10), ("okonjo", NOW)):
-        first = archive.resumed(store, matcher("okonjo"), name="test", since=NOW + 10, now=NOW, processes=1)
+        first = archive.resumed(store, reader("okonjo"), name="test", since=NOW + 10, now=NOW, processes=1)
         for _ in range(15):
             next(first)
         first.close()
-        again = archive.resumed(store, matcher(who), name="test", since=since, now=NOW, processes=1)
+        again = archive.resumed(store, reader(who), name="test", since=since, now=NOW, processes=1)
         assert len(found(again)) == (40 if since == NOW else 30)
 
 
@@ -130,7 +133,7 @@ def test_backfill_shows_first_and_fires_once_when_told_to(config: Path, tmp_path
     code, said = called(config, "backfill", "--entity", "okonjo", "--dry-run", "--json")
     lines = [orjson.loads(line) for line in said.splitlines()]
     assert code == 0
-    assert lines[-1] == {"articles": 1, "alerts": 1}
+    assert lines[-1] == {"articles": 1, "alerts": 1, "digest": 0, "quiet": {}}
     assert "okonjo" in lines[0]["entities"]
     assert PEOPLE["okonjo"] in lines[0]["quote"]
     assert alerts(tmp_path) == []
@@ -152,7 +155,7 @@ def test_backfill_tells_nothing_of_those_who_are_only_evidence(config: Path) -> 
     _, said = called(config, "backfill", "--entity", "okonjo", "--dry-run", "--json")
     *lines, totals = [orjson.loads(line) for line in said.splitlines()]
     assert [line["entities"] for line in lines] == [["okonjo"]]
-    assert totals == {"articles": 1, "alerts": 1}
+    assert totals["alerts"] == 1
 
 
 def test_backfill_of_somebody_unknown_names_those_who_are_known(config: Path) -> None:
@@ -160,18 +163,97 @@ def test_backfill_of_somebody_unknown_names_those_who_are_known(config: Path) ->
     assert "okonjo" in str(result.exception)
 
 
+def rehearsed(config: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    *lines, totals = [
+        orjson.loads(line) for line in called(config, "backfill", "--entity", "okonjo", "--dry-run", "--json")[1].splitlines()
+    ]
+    return lines, totals
+
+
+def opened(config: Path) -> Store:
+    return open_store(f"sqlite:///{config.parent / 'data' / 'wirewatch.db'}")
+
+
+def test_a_preview_counts_what_firing_then_fires(config: Path, tmp_path: Path) -> None:
+    with opened(config) as store:
+        from workers.wiring import now
+
+        named = f"{PEOPLE['okonjo']} opened the session. {QUIET}"
+        fill(store, *(article(n, named, matched_at=now() - 30 + n, fetched_at=now() - 30) for n in range(10, 14)))
+        with store.transaction() as connection:  # three of the five stand in one story
+            rows = [{"article_id": f"ar_{n}", "story_id": "st_1", "at": now()} for n in (11, 12, 13)]
+            connection.execute(insert(members), rows)
+    lines, totals = rehearsed(config)
+    assert [len(line["entities"]) for line in lines] == [1, 1, 1, 0, 0]
+    assert totals == {"articles": 3, "alerts": 3, "digest": 0, "quiet": {"same_story": 2}}
+    assert called(config, "backfill", "--entity", "okonjo", "--yes")[0] == 0
+    assert alerts(tmp_path) == ["okonjo"] * 3
+    assert rehearsed(config)[1] == {"articles": 0, "alerts": 0, "digest": 0, "quiet": {"same_story": 5}}
+
+
+@pytest.mark.parametrize(("rule", "fires"), [({"none": ["bread"]}, 0), ({"tags": ["sport"]}, 0), ({"tags": ["politics"]}, 1)])
+def test_preview_and_plan_go_by_rules_and_the_tags_of_feeds(config: Path, rule: dict[str, Any], fires: int) -> None:
+    with opened(config) as store, store.transaction() as connection:
+        connection.execute(
+            insert(feeds).values(id="fe_1", url="https://paper.example/feed", tags=["politics"], since=NOW, next_try=NOW, added_at=NOW)
+        )
+    one = yaml.safe_load((config / "watchlists/test.yaml").read_text())
+    write(config, {"watchlists/test.yaml": {**one, "rules": [rule]}})
+    _, totals = rehearsed(config)
+    assert (totals["alerts"], totals["quiet"]) == (fires, {} if fires else {"rule": 1})
+    assert len(planned(config)["gained"]) == fires
+
+
+def test_backfill_knows_those_whom_a_rule_asks_for(config: Path) -> None:
+    people = [{"id": one, "name": name} for one, name in PEOPLE.items()]
+    for term, fires in (("entity:brandvold", 0), ("entity:okonjo", 1)):
+        write(config, {"watchlists/test.yaml": {"watchlist": "test", "entities": people, "rules": [{"all": [term]}]}})
+        assert rehearsed(config)[1]["alerts"] == fires
+
+
+def planned(config: Path, *words: str) -> dict[str, Any]:
+    code, said = called(config, "watchlist", "plan", *words, "--json")
+    assert code == 0
+    plan: dict[str, Any] = orjson.loads(said)
+    return plan
+
+
 def test_plan_says_what_a_change_gains_and_fires_nothing(config: Path, tmp_path: Path) -> None:
     changed = tmp_path / "changed"
     write(changed, {name: yaml.safe_load((config / name).read_text()) for name in ("settings.yaml", "endpoints.yaml")})
     watching(changed, "brandvold")
     assert called(config, "backfill", "--entity", "okonjo", "--yes")[0] == 0
-    code, said = called(config, "watchlist", "plan", "--to", str(changed), "--json")
-    plan = orjson.loads(said)
-    assert code == 0
+    plan = planned(config, "--to", str(changed))
     assert [(one["entity"], one["before"], one["after"]) for one in plan["gained"]] == [("brandvold", "no alert", "confirmed")]
     assert PEOPLE["brandvold"] in plan["gained"][0]["quote"]
     assert plan["articles"] == 3
     assert alerts(tmp_path) == ["okonjo"]
+    with opened(config) as store:
+        store.alerts.add_mute("entity", "brandvold", author="ana", reason="known", now=1.0)
+    assert planned(config, "--to", str(changed))["gained"] == []
+
+
+def test_plan_says_what_a_rule_loses_and_counts_a_story_once(config: Path) -> None:
+    with opened(config) as store:
+        from workers.wiring import now
+
+        fill(store, *(article(n, f"{PEOPLE['okonjo']} rose. {QUIET}", matched_at=now() - 20 + n, fetched_at=now()) for n in (4, 5, 6)))
+        verdict = {"entity": "okonjo", "tier": "confirmed", "at": now() - 5}
+        quiet = {"entity": "okonjo", "tier": "confirmed", "at": now() - 5, "reason": "rule", "watchlist": "test"}
+        with store.transaction() as connection:
+            connection.execute(insert(verdicts), [{"article_id": f"ar_{n}", **verdict} for n in (0, 4, 5, 6)])
+            connection.execute(insert(members), [{"article_id": f"ar_{n}", "story_id": "st_1", "at": now()} for n in (4, 5)])
+            connection.execute(insert(suppressions), [{"article_id": "ar_6", **quiet}])
+    plan = planned(config)
+    assert ([one["article"] for one in plan["gained"]], plan["lost"], plan["same"]) == (["ar_6"], [], 2)
+    one = yaml.safe_load((config / "watchlists/test.yaml").read_text())
+    write(config, {"watchlists/test.yaml": {**one, "rules": [{"none": ["bread"]}]}})
+    plan = planned(config)
+    assert [(each["article"], each["before"], each["why"]) for each in plan["lost"]] == [
+        ("ar_0", "confirmed", "a rule excludes 'bread'"),
+        ("ar_4", "confirmed", "a rule excludes 'bread'"),
+    ]
+    assert (plan["gained"], plan["same"]) == ([], 0)
 
 
 def test_a_watchlist_is_tested_by_its_own_examples(config: Path) -> None:

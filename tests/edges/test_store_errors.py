@@ -88,7 +88,6 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "articles.search": lambda s: s.articles.search("word"),
     "articles.iterate_texts": lambda s: list(s.articles.iterate_texts(0)),
     "articles.count": lambda s: s.articles.count(),
-    "articles.tiers": lambda s: s.articles.tiers(0),
     "articles.verdicts_a_day": lambda s: s.articles.verdicts_a_day(0),
     "stories.get": lambda s: s.stories.get("st_1"),
     "stories.members": lambda s: s.stories.members("st_1"),

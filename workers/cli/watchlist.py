@@ -136,6 +136,7 @@ def _suggestions(config: str, entity: str, since: str) -> Suggestions:
     from pipeline.errors import ConfigError
     from pipeline.mentions.suggest import Collector
     from workers.archive import search
+    from workers.desk import reading
     from workers.spans import since as instant
     from workers.wiring import Wiring, now
 
@@ -144,6 +145,6 @@ def _suggestions(config: str, entity: str, since: str) -> Suggestions:
     if entity not in watched:
         raise ConfigError(f"there is no entity {entity!r}; `wirewatch watchlist list` shows all")
     collector = Collector(watched[entity])
-    for found in search(wiring.store, wiring.matcher, since=instant(since, now())):
+    for found in search(wiring.store, reading(wiring)[0], since=instant(since, now())):
         collector.see(found.document, next((verdict for verdict in found.verdicts if verdict.entity == entity), None))
     return collector.suggestions()

@@ -76,12 +76,6 @@ class Board:
     @cached_property
     def reader(self) -> Reader:
         """What reads a text as the analyser does. Takes a moment: the lists are compiled and the models loaded."""
-        from pipeline.flow.reading import Reader, watched_by
-        from workers.desk import recognise
+        from workers.desk import reading
 
-        return Reader(
-            matcher=self.wiring.matcher,
-            watched=watched_by(self.configuration.watchlists),
-            recogniser=recognise(self.wiring)[0],
-            extraction=self.configuration.settings.extraction,
-        )
+        return reading(self.wiring)[0]

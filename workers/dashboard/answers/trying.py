@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from pipeline.alerts.mutes import Mute, MuteKind
 from pipeline.alerts.rules import Action, StoryFacts, decide
 from pipeline.model import Document, Evidence, Mention, Verdict
 from workers.dashboard.answers.articles import Named, RemovedPart
@@ -154,43 +153,21 @@ def _tried(board: Board, verdict: Verdict, verdicts: Sequence[Verdict], document
 
 
 def _would(board: Board, verdict: Verdict, verdicts: Sequence[Verdict], document: Document) -> tuple[bool, str]:
+    from pipeline.flow.telling import policy_of, standing
     from pipeline.mentions.rules import ruling
 
     if verdict.tier is None:
         return False, "what speaks for it is not enough for any tier"
-    watchlist = board.reader.watched[verdict.entity].watchlist
-    ruled = ruling(watchlist, verdict, tuple(verdicts), document)
+    watched = board.reader.watched[verdict.entity]
+    ruled = ruling(watched.watchlist, verdict, tuple(verdicts), document)
     if not ruled.passes:
         return False, ruled.says
-    said = watchlist.alert
-    policy = board.configuration.settings.alerts.narrowed(
-        to=said.to or None,
-        at=said.at,
-        severity=said.severity,
-        cooldown=said.cooldown,
-        digest=said.digest,
-        cap=said.cap,
-        updates=said.updates,
-    )
+    now, policy = board.now(), policy_of(board.configuration.settings.alerts, watched)
     facts = StoryFacts(story="", article=document.id, source="", domain=urlsplit(document.url or "").hostname or "")
-    decision = decide(facts, verdict, policy, board.now(), mutes=_mutes(board))
+    mutes = standing(asdict(row) for row in board.store.alerts.mutes(now))
+    decision = decide(facts, verdict, policy, now, mutes=mutes)
     where = f". Goes to {', '.join(decision.to)}." if decision.to else ". It would be kept and shown, and sent nowhere."
     return decision.action is not Action.SUPPRESS, decision.says + (where if decision.action is not Action.SUPPRESS else "")
-
-
-def _mutes(board: Board) -> tuple[Mute, ...]:
-    return tuple(
-        Mute(
-            id=str(row.seq),
-            kind=MuteKind(row.kind),
-            value=row.value,
-            author=row.author,
-            reason=row.reason,
-            created=row.created_at,
-            until=row.until,
-        )
-        for row in board.store.alerts.mutes(board.now())
-    )
 
 
 def _named(board: Board, mention: Mention) -> Named:
