@@ -35,7 +35,7 @@ def explain(directory: str, target: str, *, entity: str | None = None, as_json: 
         InputError: there is no such file, or the address gives nothing.
         ConfigError: the configuration is wrong, or it watches no such entity.
     """
-    wiring = Wiring.from_directory(directory)
+    wiring = Wiring.to_look(directory)
     if entity is not None:
         _known(wiring, entity)
     extraction, document, history = _read(wiring, target)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigError
 from pipeline.settings.load import load
+from pipeline.settings.secrets import unresolved
 from pipeline.settings.types import Configuration
 
 if TYPE_CHECKING:
@@ -58,6 +59,28 @@ class Wiring:
             ConfigError: every fault, with its place.
         """
         return cls(Path(directory), load(Path(directory), os.environ))
+
+    @classmethod
+    def to_look(cls, directory: str | Path) -> Wiring:
+        """As ``from_directory``, for commands that only look or write to the ledger: secrets of endpoints need not be set.
+
+        Raises:
+            ConfigError: every fault, with its place.
+        """
+        return cls(Path(directory), load(Path(directory), os.environ, looking=True))
+
+    @classmethod
+    def to_reach(cls, directory: str | Path, endpoint: str) -> Wiring:
+        """As ``to_look``, for commands that need the address and the secrets of one endpoint.
+
+        Raises:
+            ConfigError: every fault, with its place; that these are missing is one.
+        """
+        found = cls.to_look(directory)
+        spec = next((one for one in found.configuration.endpoints if one.id == endpoint), None)
+        if spec is not None and any(map(unresolved, (spec.url, *spec.secrets))):
+            return cls.from_directory(directory)
+        return found
 
     def with_configuration(self, configuration: Configuration) -> Wiring:
         """The same service under another configuration, after a reload."""

@@ -14,6 +14,7 @@ from pipeline.alerts.endpoints import EndpointKind, Reach
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.model import parse_duration
 from pipeline.net.guard import Guard
+from pipeline.settings.secrets import unresolved
 from pipeline.settings.types import Configuration
 from pipeline.settings.yamlfile import YamlFile
 
@@ -49,6 +50,8 @@ def problems(found: Configuration, files: Files) -> Iterator[str]:
 def warnings(found: Configuration, files: Files) -> Iterator[str]:
     """What is allowed and probably not meant."""
     for index, endpoint in enumerate(found.endpoints):
+        if any(map(unresolved, (endpoint.url, *endpoint.secrets))):
+            continue
         for where, what in faults.doubts_of_endpoint(endpoint):
             yield files.endpoints.problem(("endpoints", index, *where), f"endpoint {endpoint.id!r}: {what}")
     for file, watchlist in zip(files.watchlists, found.watchlists, strict=True):
@@ -71,6 +74,8 @@ def _addresses(found: Configuration, files: Files) -> Iterator[str]:
         if urlsplit(feed.url).scheme not in {"http", "https", "file"}:
             yield files.feeds.problem(("feeds", index, "url"), f"{feed.url!r} is no address of a feed; write https://…")
     for index, endpoint in enumerate(found.endpoints):
+        if unresolved(endpoint.url):
+            continue
         address = urlsplit(endpoint.url)
         wanted = {EndpointKind.EMAIL: {"smtp", "smtps"}}.get(endpoint.kind, {"http", "https"})
         if endpoint.kind is not EndpointKind.APPRISE and (address.scheme not in wanted or not address.hostname):
@@ -113,6 +118,8 @@ def _no_backlog(written: str) -> str:
 def _sending(found: Configuration, files: Files) -> Iterator[str]:
     known = tuple(endpoint.id for endpoint in found.endpoints)
     for index, endpoint in enumerate(found.endpoints):
+        if any(map(unresolved, (endpoint.url, *endpoint.secrets))):
+            continue
         for where, what in faults.of_endpoint(endpoint, known):
             yield files.endpoints.problem(("endpoints", index, *where), f"endpoint {endpoint.id!r}: {what}")
     for where, what in faults.of_policy(found.settings.alerts, known):
@@ -121,7 +128,7 @@ def _sending(found: Configuration, files: Files) -> Iterator[str]:
 
 def _heartbeat(found: Configuration, files: Files) -> Iterator[str]:
     heartbeat = found.settings.heartbeat
-    if not heartbeat.url:
+    if not heartbeat.url or unresolved(heartbeat.url):
         return
     address = urlsplit(heartbeat.url)
     if address.scheme not in {"http", "https"} or not address.hostname:

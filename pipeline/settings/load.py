@@ -25,19 +25,24 @@ from pipeline.settings.yamlfile import Path, YamlFile, read_yaml
 PREFIX: Final = "WIREWATCH_"
 RESERVED: Final = frozenset({"WIREWATCH_CONFIG", "WIREWATCH_RECEIVE_SECRET"})
 """Variables of our prefix that are no settings."""
+LEDGER: Final = frozenset({"data_dir", "database_url", "redis_url"})
+"""Keys of settings.yaml that say where everything is kept."""
 
 T = TypeVar("T")
 
 
-def load(directory: FilePath, environment: Mapping[str, str]) -> Configuration:
+def load(directory: FilePath, environment: Mapping[str, str], *, looking: bool = False) -> Configuration:
     """Everything that ``directory`` says, with ``WIREWATCH_…`` of the environment laid over its settings.
+
+    ``looking``: for whoever only looks at the ledger. A variable or file that a secret or an address comes from may be
+    missing; the reference stays in its place, and nothing can be sent with it.
 
     Raises:
         ConfigError: every fault of every file, one line each.
     """
     if not directory.is_dir():
         raise ConfigError(f"{directory}:1:1: there is no such directory; name the configuration with --config DIR or WIREWATCH_CONFIG")
-    reading = _Reading(directory, environment)
+    reading = _Reading(directory, environment, looking=looking)
     settings = reading.settings()
     feeds = reading.file("feeds.yaml", FeedsFile)
     endpoints = reading.file("endpoints.yaml", EndpointsFile)
@@ -86,9 +91,10 @@ def revision(found: Configuration) -> str:
 class _Reading:
     """One pass over a directory that gathers what is wrong and goes on."""
 
-    def __init__(self, directory: FilePath, environment: Mapping[str, str]) -> None:
+    def __init__(self, directory: FilePath, environment: Mapping[str, str], *, looking: bool = False) -> None:
         self.directory = directory
         self.environment = environment
+        self.needed = LEDGER if looking else None
         self.problems: list[str] = []
         self.read: dict[str, YamlFile] = {}
 
@@ -154,7 +160,7 @@ class _Reading:
 
     def _checked(self, file: YamlFile, kind: type[T]) -> T:
         try:
-            return check(kind, resolve(file, self.environment))
+            return check(kind, resolve(file, self.environment, needed=self.needed))
         except ConfigError as error:
             self.problems += error.problems
             return kind()

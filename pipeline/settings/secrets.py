@@ -7,7 +7,7 @@ the file holds. What was replaced is remembered, so that no message ever shows i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path as FilePath
 from typing import Any, Final
@@ -19,8 +19,19 @@ SECRET_KEYS: Final = frozenset({"secret", "previous_secret", "token", "password"
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def resolve(file: YamlFile, environment: Mapping[str, str]) -> YamlFile:
+class _NowhereError(ConfigError):
+    """A reference points to nothing."""
+
+
+def unresolved(value: str) -> bool:
+    """Whether a reference still stands in a value, which ``resolve`` was told to leave where it points nowhere."""
+    return value.startswith("file:/") or _VARIABLE.search(value) is not None
+
+
+def resolve(file: YamlFile, environment: Mapping[str, str], *, needed: Collection[str] | None = None) -> YamlFile:
     """The file with every reference replaced.
+
+    With ``needed``, a reference that points nowhere stays as it is written, but under these keys of the file.
 
     Raises:
         ConfigError: naming the place and the variable or file that is missing, or a secret that stands in the file.
@@ -37,8 +48,10 @@ def resolve(file: YamlFile, environment: Mapping[str, str]) -> YamlFile:
         try:
             return _secret(node, environment) if path[-1] in SECRET_KEYS and path not in file.overrides else _text(node, environment)
         except ConfigError as error:
-            problems.append(file.problem(path, f"{path[-1]}: {error}"))
-            return ""
+            may_wait = isinstance(error, _NowhereError) and needed is not None and path[0] not in needed
+            if not may_wait:
+                problems.append(file.problem(path, f"{path[-1]}: {error}"))
+            return node if may_wait else ""
 
     data = walk(file.data, ()) if isinstance(file.data, dict) else file.data
     if problems:
@@ -49,7 +62,7 @@ def resolve(file: YamlFile, environment: Mapping[str, str]) -> YamlFile:
 def _text(written: str, environment: Mapping[str, str]) -> str:
     missing = [name for name in _VARIABLE.findall(written) if name not in environment]
     if missing:
-        raise ConfigError(f"the environment has no {missing[0]}; set it (export {missing[0]}=…) before starting")
+        raise _NowhereError(f"the environment has no {missing[0]}; set it (export {missing[0]}=…) before starting")
     return _VARIABLE.sub(lambda found: environment[found[1]], written)
 
 
@@ -61,7 +74,7 @@ def _secret(written: str, environment: Mapping[str, str]) -> str:
         try:
             held = path.read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
+            raise _NowhereError(
                 f"{path} cannot be read ({getattr(error, 'strerror', None) or error}); create it with the secret in it"
             ) from error
         if not held:

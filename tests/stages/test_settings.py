@@ -120,6 +120,24 @@ def test_a_secret_comes_from_a_file_too(tmp_path: Path) -> None:
     assert "create it with the secret in it" in told(directory)
 
 
+def test_whoever_only_looks_needs_no_secret_but_the_ledgers_place(tmp_path: Path) -> None:
+    endpoints = "endpoints: [{id: ops, url: '${HOOK}', secret: '${OPS_SECRET}'}, {id: b, url: https://b.example/, secret: file:/none}]\n"
+    heart = "heartbeat: {url: '${HEART}'}\n"
+    directory = write(tmp_path, endpoints_yaml=endpoints, settings_yaml=heart)
+    found = load(directory, {}, looking=True)
+    assert [(one.id, one.url, one.secret) for one in found.endpoints] == [
+        ("ops", "${HOOK}", "${OPS_SECRET}"),
+        ("b", "https://b.example/", "file:/none"),
+    ]
+    with pytest.raises(ConfigError) as caught:
+        load(directory, {})
+    assert len(caught.value.problems) == 4
+    write(tmp_path, endpoints_yaml=endpoints, settings_yaml="database_url: '${DATABASE}'\n")
+    with pytest.raises(ConfigError, match="export DATABASE=") as caught:
+        load(directory, {}, looking=True)
+    assert len(caught.value.problems) == 1
+
+
 def test_no_message_and_no_repr_shows_a_secret(tmp_path: Path) -> None:
     found = load(write(tmp_path), {"OPS_SECRET": SECRET})
     assert SECRET not in repr(found)

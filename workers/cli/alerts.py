@@ -37,7 +37,7 @@ def list_alerts(config: str, entity: str | None, state: str | None, since: str, 
     from workers.spans import since as instant
     from workers.wiring import Wiring, now
 
-    store = Wiring.from_directory(config).store
+    store = Wiring.to_look(config).store
     after = instant(since, now())
     rows = store.alerts.list(entity=entity, state=AlertState(state) if state else None, since=after, limit=limit)
     hidden = store.alerts.suppressions(since=after, entity=entity, limit=limit) if quiet else []
@@ -71,7 +71,7 @@ def show(config: str, ident: str, as_json: bool) -> None:
     from pipeline.errors import InputError
     from workers.wiring import Wiring
 
-    found = Wiring.from_directory(config).store.alerts.show(ident)
+    found = Wiring.to_look(config).store.alerts.show(ident)
     if found is None:
         raise InputError(f"there is no alert {ident}; `wirewatch alerts list` shows those there are")
     found["body"] = orjson.loads(found["body"]) if found["body"] else None
@@ -109,7 +109,7 @@ def set_state(config: str, ident: str, state: str, note: str, author: str) -> No
     from pipeline.store.alerts import AlertState
     from workers.wiring import Wiring, now
 
-    if not Wiring.from_directory(config).store.alerts.set_state(ident, AlertState(state), author=author, now=now(), note=note):
+    if not Wiring.to_look(config).store.alerts.set_state(ident, AlertState(state), author=author, now=now(), note=note):
         raise InputError(f"there is no alert {ident}; `wirewatch alerts list` shows those there are")
     click.echo(f"{ident} is {state}")
 
@@ -132,7 +132,7 @@ def export(config: str, target: str, since: str, only_verify: bool) -> None:
         wrong = list(evidence.verify(path))
         click.echo("\n".join(wrong) if wrong else f"{path} is as it was written")
         raise click.exceptions.Exit(1 if wrong else 0)
-    store, after = Wiring.from_directory(config).store, instant(since, now())
+    store, after = Wiring.to_look(config).store, instant(since, now())
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8", newline="") as sink:
             count = evidence.as_csv(store, sink, since=after)

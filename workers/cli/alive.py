@@ -18,7 +18,7 @@ def command(config: str, role: str) -> None:
     """Exit 0 if ROLE has shown life on this machine within 45 seconds, 1 if not."""
     from workers.wiring import Wiring, now
 
-    wiring = Wiring.from_directory(config)
+    wiring = Wiring.to_look(config)
     here = socket.gethostname()
     if role == roles.WORK:
         alive = wiring.broker.workers(host=here) > 0

@@ -57,7 +57,7 @@ def command(config: str, entities: tuple[str, ...], since: str, dry_run: bool, y
     from workers.spans import since as instant
     from workers.wiring import Wiring, now
 
-    wiring = Wiring.from_directory(config)
+    wiring = Wiring.to_look(config)
     lists = only(wiring.configuration.watchlists, entities)
     found = list(_rehearse(wiring, lists, entities, instant(since, now()), as_json=as_json))
     _tell(found, entities, since, as_json=as_json)

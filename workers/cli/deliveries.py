@@ -41,7 +41,7 @@ def list_deliveries(
     from pipeline.store.deliveries import DeliveryState
     from workers.wiring import Wiring, now
 
-    store = Wiring.from_directory(config).store
+    store = Wiring.to_look(config).store
     after = now() - seconds(since, "--since")
     rows = store.deliveries.list(endpoint=endpoint, state=DeliveryState(state) if state else None, since=after, limit=limit)
     if with_attempts:
@@ -91,7 +91,7 @@ def replay(config: str, /, *, idents: tuple[str, ...], new_id: bool, dry_run: bo
     wanted = _wanted(idents, chosen, now())
     if wanted is None:
         raise click.UsageError("say what to replay: IDs, --endpoint, --entity, --state or --since")
-    store = Wiring.from_directory(config).store
+    store = Wiring.to_look(config).store
     ids = store.deliveries.replay(wanted, now(), dry_run=dry_run, new_id=new_id)
     if idents and not ids:
         raise InputError(f"{' '.join(idents)} names no delivery that can be sent again; `wirewatch deliveries list` shows all")
@@ -139,7 +139,7 @@ def resume(config: str, /, *, endpoint: str) -> None:
     from pipeline.store.deliveries import DeliveryState
     from workers.wiring import Wiring, now
 
-    store = Wiring.from_directory(config).store
+    store = Wiring.to_look(config).store
     fields = write_health(EndpointHealth(), now=now())
     fields.pop("last_success")
     if not store.deliveries.set_endpoint(endpoint, **fields, since=now()):
@@ -162,7 +162,7 @@ def test(config: str, /, *, endpoint: str, ping: bool, as_json: bool) -> None:
     from pipeline.errors import InputError, WirewatchError
     from workers.wiring import Wiring
 
-    wiring = Wiring.from_directory(config)
+    wiring = Wiring.to_reach(config, endpoint)
     spec = next((one for one in wiring.endpoints if one.id == endpoint), None)
     if spec is None:
         known = ", ".join(one.id for one in wiring.endpoints) or "none"

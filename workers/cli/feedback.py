@@ -19,7 +19,7 @@ def command(config: str, /, *, since: str, least: int, as_json: bool) -> None:
     from pipeline.alerts.feedback import Counted, Names, suggestions
     from workers.wiring import Wiring, now
 
-    wiring = Wiring.from_directory(config)
+    wiring = Wiring.to_look(config)
     names = {
         entity.id: Names(name=entity.name, strong=entity.strong_aliases, weak=entity.weak_aliases)
         for one in wiring.configuration.watchlists

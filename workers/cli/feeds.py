@@ -91,7 +91,7 @@ def discover(directory: str, url: str, *, as_json: bool) -> None:
     from pipeline.net.policy import NetPolicy
     from workers.wiring import Wiring
 
-    net = Wiring.from_directory(directory).configuration.settings.net if Path(directory).is_dir() else NetPolicy()
+    net = Wiring.to_look(directory).configuration.settings.net if Path(directory).is_dir() else NetPolicy()
     found = asyncio.run(_discover(net, url))
     for feed in found:
         if as_json:
@@ -109,7 +109,7 @@ def health(directory: str, *, as_json: bool) -> None:
     """Show how every feed fares: state, reason, since when, next try, rate and lag."""
     from workers.wiring import Wiring, now
 
-    wiring = Wiring.from_directory(directory)
+    wiring = Wiring.to_look(directory)
     with wiring.open_store() as store:
         feeds, incidents, at = store.feeds.health(), store.hosts.incidents(now()), now()
     if not feeds and not as_json:
@@ -177,7 +177,7 @@ async def _discover(net: NetPolicy, url: str) -> Sequence[Any]:
 def _configured(directory: str) -> tuple[FeedSpec, ...]:
     from workers.wiring import Wiring
 
-    return Wiring.from_directory(directory).configuration.feeds
+    return Wiring.to_look(directory).configuration.feeds
 
 
 def _file(directory: str) -> Path:

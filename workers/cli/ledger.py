@@ -31,7 +31,7 @@ def export(config: str, file: Path, with_secrets: bool) -> None:
 
     count = -1
     with _written(file) as sink, _bar() as told:
-        for line in Wiring.from_directory(config).store.export(now(), progress=told):
+        for line in Wiring.to_look(config).store.export(now(), progress=told):
             if not with_secrets and _is_secret(line):
                 continue
             sink.write(line)
@@ -56,7 +56,7 @@ def restore(config: str, file: Path) -> None:
     from pipeline.store import open_store
     from workers.wiring import Wiring
 
-    wiring = Wiring.from_directory(config)
+    wiring = Wiring.to_look(config)
     with open_store(wiring.database_url, upgrade=False) as store, _read(file) as source, _bar() as told:
         counts = store.restore(source, progress=told)
     click.echo(f"{sum(counts.values())} rows restored in {len(counts)} tables", err=True)

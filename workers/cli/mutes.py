@@ -33,7 +33,7 @@ def list_mutes(config: str, /, *, everything: bool = False, as_json: bool = Fals
     """Mutes in force."""
     from workers.wiring import Wiring, now
 
-    rows = Wiring.from_directory(config).store.alerts.mutes(None if everything else now())
+    rows = Wiring.to_look(config).store.alerts.mutes(None if everything else now())
     if as_json:
         for row in rows:
             as_json_line(_plain(row))
@@ -54,7 +54,7 @@ def add(config: str, /, *, kind: str, value: str, span: str | None, reason: str,
     from workers.cli.tables import seconds
     from workers.wiring import Wiring, now
 
-    store = Wiring.from_directory(config).store
+    store = Wiring.to_look(config).store
     would = _would_have_hidden(store, kind, value, since=now() - 30 * 86400)
     click.echo(
         f"in the last 30 days it would have hidden {len(would)} alerts:" if would else "in the last 30 days it would have hidden nothing"
@@ -76,7 +76,7 @@ def lift(config: str, /, *, number: int, author: str) -> None:
     from pipeline.errors import InputError
     from workers.wiring import Wiring, now
 
-    if not Wiring.from_directory(config).store.alerts.end_mute(number, author=author, now=now()):
+    if not Wiring.to_look(config).store.alerts.end_mute(number, author=author, now=now()):
         raise InputError(f"there is no mute {number} in force; `wirewatch mutes` lists them")
     click.echo(f"mute {number} is lifted")
 
@@ -89,7 +89,7 @@ def show(config: str, /, *, number: int, as_json: bool) -> None:
     """What a mute has hidden so far."""
     from workers.wiring import Wiring
 
-    rows = Wiring.from_directory(config).store.alerts.suppressions(mute=number)
+    rows = Wiring.to_look(config).store.alerts.suppressions(mute=number)
     if as_json:
         for row in rows:
             as_json_line(row)

@@ -29,8 +29,8 @@ def command(config: str, changed: str | None, since: str, as_json: bool) -> None
 
     from workers.wiring import Wiring
 
-    wiring = Wiring.from_directory(config)
-    found = _compare(wiring, Wiring.from_directory(changed or config), since, quiet=as_json or not sys.stderr.isatty())
+    wiring = Wiring.to_look(config)
+    found = _compare(wiring, Wiring.to_look(changed or config), since, quiet=as_json or not sys.stderr.isatty())
     if as_json:
         click.echo(orjson.dumps(dataclasses.asdict(found), option=orjson.OPT_INDENT_2).decode())
         return

@@ -21,7 +21,7 @@ def command(config: str, /, *, named: str | None, reason: str | None, author: st
     from workers.cli.tables import as_json_line
     from workers.wiring import Wiring, now
 
-    wiring = Wiring.from_directory(config)
+    wiring = Wiring.to_look(config)
     if named is not None:
         if not reason:
             raise click.UsageError("--purge needs --reason: it is what the audit keeps")

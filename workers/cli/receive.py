@@ -45,7 +45,7 @@ def _known(config: str, endpoint: str) -> tuple[str, int | None]:
     from pipeline.errors import InputError
     from workers.wiring import Wiring
 
-    spec = next((one for one in Wiring.from_directory(config).endpoints if one.id == endpoint), None)
+    spec = next((one for one in Wiring.to_reach(config, endpoint).endpoints if one.id == endpoint), None)
     if spec is None:
         raise InputError(f"there is no endpoint {endpoint}; endpoints.yaml lists them")
     return spec.secret, urlsplit(spec.url).port

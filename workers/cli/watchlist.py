@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypedDict
 import click
 
 from workers.cli.plan import command as plan
+from workers.cli.tables import as_json_line
 
 if TYPE_CHECKING:
     from pipeline.mentions.suggest import Suggestions
@@ -35,24 +36,22 @@ command.add_command(plan)
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def show(config: str, *, as_json: bool) -> None:
     """Every watched entity with its names."""
-    import orjson
-
     from workers.wiring import Wiring
 
-    lists = Wiring.from_directory(config).configuration.watchlists
+    lists = Wiring.to_look(config).configuration.watchlists
     rows = [
         Row(watchlist=one.watchlist, id=entity.id, name=entity.name, kind=str(entity.kind), aliases=list(entity.aliases))
         for one in lists
         for entity in one.entities
     ]
-    if as_json:
-        click.echo(orjson.dumps(rows, option=orjson.OPT_INDENT_2).decode())
-        return
     for row in rows:
+        if as_json:
+            as_json_line(row)
+            continue
         names = f" ({', '.join(row['aliases'])})" if row["aliases"] else ""
         click.echo(f"{row['watchlist']}/{row['id']}: {row['name']}{names}")
 
@@ -140,7 +139,7 @@ def _suggestions(config: str, entity: str, since: str) -> Suggestions:
     from workers.spans import since as instant
     from workers.wiring import Wiring, now
 
-    wiring = Wiring.from_directory(config)
+    wiring = Wiring.to_look(config)
     watched = {one.id: one for several in wiring.configuration.watchlists for one in several.entities}
     if entity not in watched:
         raise ConfigError(f"there is no entity {entity!r}; `wirewatch watchlist list` shows all")
