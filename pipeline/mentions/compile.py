@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pipeline.mentions.fold import clean
 from pipeline.mentions.keys import every_spelling, two_forms
 from pipeline.mentions.lookup import Dictionary, KeyTable, is_literal
-from pipeline.mentions.naming import LEGAL_FORMS, SURNAMES, given_and_surname, namings, words_of
+from pipeline.mentions.naming import LEGAL_FORMS, SURNAMES, given_and_surname, namings, split
 from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.model import Kind
 
@@ -52,9 +52,18 @@ class Parts:
     pairs: tuple[array[int], array[int], array[int]] = field(default_factory=lambda: (array("i"), array("i"), array("i")))
     """Names of several words: name, and the two words that a text must show."""
 
-    def word(self, written: str) -> int:
-        """The number of a word."""
-        return self.words.setdefault(written, len(self.words))
+    def single(self, name: int, word: str) -> None:
+        """File a name of one word."""
+        self.singles[0].append(name)
+        self.singles[1].append(self.words.setdefault(word, len(self.words)))
+
+    def pair(self, name: int, words: tuple[str, str]) -> None:
+        """File a name of several words."""
+        first, second = words
+        names, firsts, seconds = self.pairs
+        names.append(name)
+        firsts.append(self.words.setdefault(first, len(self.words)))
+        seconds.append(self.words.setdefault(second, len(self.words)))
 
 
 def gather(lists: Sequence[Watchlist]) -> Names:
@@ -64,7 +73,7 @@ def gather(lists: Sequence[Watchlist]) -> Names:
     worths = bytearray()
     owners = array("i")
     for index, entity in enumerate(entities):
-        for text, worth in namings(entity):
+        for text, worth in namings(entity).items():
             texts.append(text if text.isascii() else clean(text).text)
             worths.append(worth)
             owners.append(index)
@@ -78,7 +87,7 @@ def dictionary(names: Names) -> Dictionary:
     keys, numbers = (every_spelling if small else two_forms)(
         list(parts.words), (_numbers(parts.singles[0]), _numbers(parts.singles[1])), tuple(map(_numbers, parts.pairs))
     )
-    lower = any(text == text.lower() != text.upper() for text in names.texts)
+    lower = any(text[:1].islower() and text == text.lower() for text in names.texts)
     return Dictionary(KeyTable(keys, numbers), [names.texts[number] for number in literal], literal, lower=lower, tight=not small)
 
 
@@ -90,18 +99,16 @@ def _parts(names: Names, *, small: bool) -> tuple[Parts, list[int]]:
     """What each name is filed under, and which are looked for letter by letter."""
     parts, literal = Parts(), list[int]()
     crowd = Counter(text for number, text in enumerate(names.texts) if names.worths[number] in SURNAMES) if small else Counter()
-    for number, text in enumerate(names.texts):
-        words = words_of(text)
+    people = bytes(entity.kind is Kind.PERSON for entity in names.entities)
+    for number, (text, worth, owner) in enumerate(zip(names.texts, names.worths, names.owners.tolist(), strict=True)):
+        words = split(text)
         if is_literal(text, words):
             if text.strip():
                 literal.append(number)
         elif len(words) > 1:
-            person = names.entities[names.owners[number]].kind is Kind.PERSON
-            for column, value in zip(parts.pairs, (number, *map(parts.word, anchor(words, person=person))), strict=True):
-                column.append(value)
-        elif names.worths[number] not in SURNAMES or (small and crowd[text] <= CROWD):
-            parts.singles[0].append(number)
-            parts.singles[1].append(parts.word(words[0]))
+            parts.pair(number, anchor(words, person=people[owner] == 1))
+        elif worth not in SURNAMES or (small and crowd[text] <= CROWD):
+            parts.single(number, words[0])
     return parts, literal
 
 
@@ -116,4 +123,6 @@ def anchor(words: Sequence[str], *, person: bool) -> tuple[str, str]:
     if person:
         return given_and_surname(words)
     core = [word for word in words if word.lower() not in LEGAL_FORMS]
+    if len(core) == 2:
+        return core[0], core[1]
     return max(pairwise(core if len(core) > 1 else words), key=lambda two: min(len(two[0]), 6) + min(len(two[1]), 6))

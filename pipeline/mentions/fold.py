@@ -103,6 +103,8 @@ def _plain(cluster: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def fold(word: str) -> str:
     """Lower case without marks on Latin, Cyrillic and Greek letters: ``Šefčovič`` and ``sefcovic`` are one; й and ё stay и and е."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold())
     return _MARK.sub("", plain).translate(_LETTERS)
 

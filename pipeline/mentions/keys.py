@@ -50,14 +50,24 @@ def _wrap(total: int) -> int:
     return (total + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
+def _by_sound(romans: str) -> Keys:
+    """The sound key of each line."""
+    lines = sounds(romans).split("\n")
+    return hashes(lines, len(lines))
+
+
 def two_forms(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tuple[Numbers, ...]) -> Table:
     """Sound keys with and without an ending, everything in arrays."""
-    full, bare = np.empty(len(words), np.int64), np.empty(len(words), np.int64)
+    full = np.empty(len(words), np.int64)
+    bare = np.empty(len(words), np.int64)
     for start in range(0, len(words), _CHUNK):
-        part = words[start : start + _CHUNK]
-        romans = roman("\n".join(part))
-        full[start : start + len(part)] = hashes(sounds(romans).split("\n"), len(part))
-        bare[start : start + len(part)] = hashes(sounds(unended(romans)).split("\n"), len(part))
+        romans = roman("\n".join(words[start : start + _CHUNK]))
+        full[start : start + _CHUNK] = part = _by_sound(romans)
+        stems = zip(romans.split("\n"), unended(romans).split("\n"), strict=True)
+        ended = {at: stem for at, (word, stem) in enumerate(stems) if stem != word}
+        if ended:
+            part[list(ended)] = _by_sound("\n".join(ended.values()))
+        bare[start : start + _CHUNK] = part
     name, word = singles
     ends = full[word] != bare[word]
     keys, names = [full[word] ^ np.int64(SINGLE), bare[word[ends]] ^ np.int64(SINGLE)], [name, name[ends]]

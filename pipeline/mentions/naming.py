@@ -6,10 +6,10 @@ The table of worth is the watchlist's contract (docs/matching.md). This module k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from pipeline.mentions import rarity
 from pipeline.mentions.concepts import translations
@@ -45,13 +45,6 @@ SURNAMES: Final = (Worth.SURNAME, Worth.RARE_SURNAME)
 """Names that nobody listed."""
 
 
-class Naming(NamedTuple):
-    """One name of one entity."""
-
-    text: str
-    worth: Worth
-
-
 LEGAL_FORMS: Final = frozenset(
     "inc incorporated corp corporation co company ltd limited llc llp plc lp ag gmbh kg kgaa se sa sas sarl spa srl nv bv ab asa oyj oy as "
     "aps kk pjsc ojsc jsc oao pao ooo zao ао оао пао ооо зао тов пат прат doo dd ad ead eood spzoo sro fze fzco fzc pty sdn bhd cv "
@@ -72,12 +65,14 @@ SAME_FORM: Final = {
 _SUFFIXES: Final = frozenset("jr sr ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi phd md".split())
 
 
-@lru_cache(maxsize=1 << 14)
-def words_of(name: str) -> tuple[str, ...]:
+def split(name: str) -> tuple[str, ...]:
     """The words of a name."""
-    if name.isascii() and name.replace(" ", "").isalpha():
-        return tuple(name.split())
-    return tuple(WORD.findall(name))
+    plain = name.split(" ")
+    return tuple(plain) if name.isascii() and "".join(plain).isalpha() and "" not in plain else tuple(WORD.findall(name))
+
+
+words_of = lru_cache(maxsize=1 << 14)(split)
+"""``split``, remembered: texts ask for the same few names over and over."""
 
 
 @lru_cache(maxsize=1 << 13)
@@ -96,17 +91,23 @@ _DOTTED: Final = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 def surname_of(entity: Entity) -> str | None:
     """The word of a person's name that stands alone in news, or None where the name has none (a title, a stage name)."""
-    if entity.kind is not Kind.PERSON:
+    return _surname(split(entity.name)) if entity.kind is Kind.PERSON else None
+
+
+def _surname(words: Sequence[str]) -> str | None:
+    body = [word for word in words if word.lower() not in _SUFFIXES]
+    if len(body) < 2 or not _NO_SURNAME.isdisjoint(map(str.lower, body)):
         return None
-    words = [word for word in words_of(entity.name) if fold(word) not in _SUFFIXES]
-    if len(words) < 2 or any(fold(word) in ("of", "the", "and") for word in words):
-        return None
-    return words[-1] if len(words[-1]) > 1 and is_name_like(words[-1]) else None
+    return body[-1] if len(body[-1]) > 1 and is_name_like(body[-1]) else None
+
+
+_NO_SURNAME: Final = frozenset(["of", "the", "and"])
+"""Words in the names of those who have none: Catherine of Aragon."""
 
 
 def given_and_surname(words: Sequence[str]) -> tuple[str, str]:
     """The two words of a person's name that news always give; generational suffixes are neither."""
-    body = [word for word in words if fold(word) not in _SUFFIXES] if len(words) > 2 else list(words)
+    body = [word for word in words if word.lower() not in _SUFFIXES] if len(words) > 2 else list(words)
     return (body[0], body[-1]) if len(body) > 1 else (words[0], words[-1])
 
 
@@ -118,37 +119,50 @@ def given_of(name: str) -> tuple[str, ...]:
 
 def is_common_full(name: str) -> bool:
     """Whether the full name of a person is borne by many: a frequent given name with a frequent surname."""
-    words = words_of(name)
-    return len(words) == 2 and fold(words[0]) in FREQUENT_GIVEN and fold(words[1]) in FREQUENT_SURNAMES
+    return _is_common(split(name))
 
 
-def namings(entity: Entity) -> tuple[Naming, ...]:
-    """Every name once, at its best worth; the order of aliases does not matter."""
-    listed = dict.fromkeys(name.strip() for name in (entity.name, *entity.aliases))
-    best = {text: _worth(text, entity) for text in listed}
-    best |= dict.fromkeys((name.strip() for name in entity.weak_aliases), Worth.WEAK)
-    best |= dict.fromkeys((name.strip() for name in entity.strong_aliases), Worth.STRONG)
-    for text, worth in _unlisted(entity, listed):
+def _is_common(words: Sequence[str]) -> bool:
+    return len(words) == 2 and fold(words[1]) in FREQUENT_SURNAMES and fold(words[0]) in FREQUENT_GIVEN
+
+
+def namings(entity: Entity) -> dict[str, Worth]:
+    """Every name once, at its best worth, in the order of the alphabet; that of the aliases does not matter."""
+    listed = {text: split(text) for text in map(str.strip, (entity.name, *entity.aliases))}
+    others = [fold(other.name) for other in entity.namesakes]
+    best = {text: _worth(text, words, entity.kind, others) for text, words in listed.items()}
+    for text in entity.weak_aliases:
+        best[text.strip()] = Worth.WEAK
+    for text in entity.strong_aliases:
+        best[text.strip()] = Worth.STRONG
+    for text, words in listed.items():
+        if len(words) == 1 and not text[1:].islower() and (parted := _camel(text)):
+            best.setdefault(parted, Worth.FULL)
+    own = listed[entity.name.strip()]
+    for text, worth in _of_person(own) if entity.kind is Kind.PERSON else _of_company(entity.name, own):
         best.setdefault(text, worth)
     best.pop("", None)
-    return tuple(Naming(text, best[text]) for text in sorted(best))
+    return {text: best[text] for text in sorted(best)}
 
 
-def _unlisted(entity: Entity, listed: Iterable[str]) -> Iterator[tuple[str, Worth]]:
-    """Names that follow from those that the author wrote."""
-    for text in listed:
-        if not text[1:].islower() and (parted := _camel(text)):
-            yield parted, Worth.FULL
-    if entity.kind is Kind.PERSON:
-        yield from ((text, Worth.FULL) for text in _entitled(entity.name))
-        if surname := surname_of(entity):
-            yield surname, Worth.RARE_SURNAME if rarity.is_rare(surname) else Worth.SURNAME
-        return
-    words, core = words_of(entity.name), core_words(entity.name)
+def _of_person(words: Sequence[str]) -> list[tuple[str, Worth]]:
+    """Names that follow from a person's: the title in other languages, the surname."""
+    found = [(text, Worth.FULL) for text in _entitled(words)]
+    if surname := _surname(words):
+        found.append((surname, Worth.RARE_SURNAME if rarity.is_rare(surname) else Worth.SURNAME))
+    return found
+
+
+def _of_company(name: str, words: Sequence[str]) -> list[tuple[str, Worth]]:
+    """Names that follow from a company's: another legal form, and none."""
+    if not words or (words[-1].lower() not in LEGAL_FORMS and words[0].lower() not in LEGAL_FORMS and "." not in name):
+        return []
+    core, found = core_words(name), list[tuple[str, Worth]]()
     if len(core) == 1 and len(words) == 2:
-        yield from ((f"{core[0]} {form}", Worth.FULL) for form in SAME_FORM.get(fold(words[1]), ()))
+        found = [(f"{core[0]} {form}", Worth.FULL) for form in SAME_FORM.get(fold(words[1]), ())]
     if len(core) < len(words) and len(core[0]) > 1:
-        yield " ".join(core), Worth.SHORT if len(core) == 1 else Worth.FULL
+        found.append((" ".join(core), Worth.SHORT if len(core) == 1 else Worth.FULL))
+    return found
 
 
 _CAMEL: Final = re.compile(r"(?:[A-Z][a-z]{3,}){2,}")
@@ -159,10 +173,9 @@ def _camel(text: str) -> str | None:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text) if _CAMEL.fullmatch(text) else None
 
 
-def _entitled(name: str) -> list[str]:
+def _entitled(words: Sequence[str]) -> list[str]:
     """Pope Francis, Prophet Muhammad: the title in other languages, in lower case as they write it."""
-    words = words_of(name)
-    if len(words) < 2 or fold(words[0]) not in OFFICES:
+    if len(words) < 2 or words[0].lower() not in OFFICES:
         return []
     return [f"{title.lower()} {' '.join(words[1:])}" for title in translations(words[0])[1:]]
 
@@ -173,15 +186,12 @@ OFFICES: Final = frozenset(
 """Titles that are half of a name and are translated."""
 
 
-def _worth(text: str, entity: Entity) -> Worth:
-    words = words_of(text)
+def _worth(text: str, words: Sequence[str], kind: Kind, namesakes: Sequence[str]) -> Worth:
     if len(words) <= 1:
         return Worth.RARE if words and rarity.is_rare(words[0]) else Worth.COMMON
-    if any(fold(text) == fold(other.name) for other in entity.namesakes):
+    if namesakes and fold(text) in namesakes:
         return Worth.SHARED
-    if entity.kind is Kind.PERSON and is_common_full(text):
-        return Worth.SHARED
-    return Worth.FULL
+    return Worth.SHARED if kind is Kind.PERSON and _is_common(words) else Worth.FULL
 
 
 # The fifty most frequent surnames and given names of the US census of 1990, and the ten of other countries that news meet most.

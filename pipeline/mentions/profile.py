@@ -69,7 +69,7 @@ def keys_of(word: str) -> frozenset[int]:
 
 def profile(entity: Entity) -> Profile:
     """What to look for around this entity's names."""
-    names = [name.text for name in namings(entity)]
+    names = namings(entity)
     own = frozenset(fold(word) for name in names for word in words_of(name))
     person = entity.kind is Kind.PERSON
     given = (

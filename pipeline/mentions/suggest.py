@@ -50,8 +50,8 @@ class Collector:
 
     def __init__(self, entity: Entity) -> None:
         self._entity = entity
-        self._known = {fold(name.text) for name in namings(entity)}
-        self._own = {fold(word) for name in namings(entity) for word in words_of(name.text)}
+        self._known = set(map(fold, namings(entity)))
+        self._own = {fold(word) for name in namings(entity) for word in words_of(name)}
         self._said = {fold(word) for phrase in (*entity.context, *entity.exclude) for word in words_of(phrase)}
         self._spellings: Counter[str] = Counter()
         self._near: Counter[str] = Counter()
