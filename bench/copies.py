@@ -18,9 +18,9 @@ CUTS = ("end", "start", "middle", "scattered", "none")
 SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 
 
-def reports() -> list[dict[str, Any]]:
-    """The golden reports, in time order."""
-    return [json.loads(line) for line in (GOLDEN / "reports.jsonl").read_text(encoding="utf-8").splitlines()]
+def reports(name: str = "reports.jsonl") -> list[dict[str, Any]]:
+    """The golden reports, in time order: ``reports.jsonl`` or the shorter ``topics.jsonl``."""
+    return [json.loads(line) for line in (GOLDEN / name).read_text(encoding="utf-8").splitlines()]
 
 
 def copies(

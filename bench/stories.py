@@ -39,8 +39,9 @@ def main() -> None:
     args = parser.parse_args()
     rng = random.Random(args.seed)
     docs = list(reports()) if not args.docs else _load(args.docs, args.limit, rng, args.hours)
-    apart = measure_apart(docs, args.show)
-    print(json.dumps({"apart": apart}))
+    if not args.docs:
+        print(json.dumps({"topics": measure_apart(reports("topics.jsonl"), args.show)}))
+    print(json.dumps({"apart": measure_apart(docs, args.show)}))
     print(json.dumps({"copies": measure_copies(docs, args.copies, args.keep, rng, args.show)}))
 
 

@@ -23,6 +23,7 @@ class EventCode(StrEnum):
     STORY_GREW = "story_grew"
     FIRST_TIER_SOURCE = "first_tier_source"
     NAMED_IN_EDIT = "named_in_edit"
+    ANOTHER_REPORT = "another_report"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,7 +33,8 @@ class Event:
     code: EventCode
     """What happened."""
     revision: int = 0
-    """Which time, for what can happen more than once: the rank of the new tier, the size reached. Never a clock."""
+    """Which time, for what can happen more than once: the rank of the new tier, the size reached, a number made from the
+    article's id. Never a clock."""
 
 
 def alert_id(entity: str, story: str, event: Event) -> str:
@@ -41,6 +43,11 @@ def alert_id(entity: str, story: str, event: Event) -> str:
     It is the ``webhook-id`` too: what a receiver drops repeats by.
     """
     return _derive("al", entity, story, event.code, event.revision)
+
+
+def revision_of(article: str) -> int:
+    """An event's revision where each article is one: 31 bits of a hash, so that a re-run arrives at the same."""
+    return int.from_bytes(hashlib.sha256(article.encode("utf-8", "surrogatepass")).digest()[:4], "big") >> 1
 
 
 def notice_id(kind: str, *about: str | int) -> str:

@@ -69,6 +69,9 @@ class AlertPolicy:
     """Seconds between two updates of one story for one entity, at least."""
     update_factor: int = 3
     """How many times more sources than when last told make a story worth telling again."""
+    reports: int = 5
+    """How many further reports an hour, of what looks like an event that was told, go out at once for one entity and story;
+    the others wait for the digest. Copies and what surely is the same event are kept quiet; a likeness alone keeps nothing quiet."""
     max_age: Duration = 259200.0
     """Articles that are older than this when they are found, such as after an outage, wait for the digest."""
     late_after: Duration = 3600.0

@@ -1,6 +1,7 @@
 """Does this verdict go out now, wait for the digest, or stay quiet, and why?
 
-One instant alert for each entity and story; after it an update only when there is something new to say. Everything that
+One instant alert for each entity and story; after it an update only when there is something new to say, which a report has
+that only looks like the same event: better told twice than not at all. Everything that
 is kept quiet gets a reason with a stable code, because a user may always ask why nothing came. This module refuses to
 know the store: what was told before, who muted what and how many went out this hour are arguments.
 
@@ -16,7 +17,7 @@ from enum import StrEnum
 
 from pipeline.alerts import calendar
 from pipeline.alerts.endpoints import Severity
-from pipeline.alerts.identity import Event, EventCode
+from pipeline.alerts.identity import Event, EventCode, revision_of
 from pipeline.alerts.mutes import Mute, first_that_hides
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.model import Instant, Tier, Verdict
@@ -38,6 +39,8 @@ class Reason(StrEnum):
     STORY_GREW = "story_grew"
     FIRST_TIER_SOURCE = "first_tier_source"
     NAMED_IN_EDIT = "named_in_edit"
+    ANOTHER_REPORT = "another_report"
+    MANY_REPORTS = "many_reports"
     BELOW_TIER = "below_tier"
     BACKLOG = "backlog"
     MUTED = "muted"
@@ -66,6 +69,8 @@ class Told:
     """When it was last told."""
     updated_at: Instant | None = None
     """When the last update went out, if there was one."""
+    reports_this_hour: int = 0
+    """Further reports told in the last 3,600 s, by an update or a digest."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +91,8 @@ class StoryFacts:
     """Distinct sources that carry the story, this one among them."""
     duplicate_of: str | None = None
     """The article that this one is a copy of."""
+    sure: bool = True
+    """Whether it surely tells what the story told, such as a copy does. False: it only looks like the same event."""
     edited: bool = False
     """The article was seen before and its text changed."""
     story_was_told: bool = False
@@ -178,6 +185,11 @@ def _held_back(facts: StoryFacts, severity: Severity, policy: AlertPolicy, now: 
 
 def _again(facts: StoryFacts, told: Told, tier: Tier, policy: AlertPolicy, now: Instant) -> AlertDecision:
     """The story was told before: is there something new to say, and is it time to say it?"""
+    said = _updated(facts, told, tier, policy, now)
+    return said if facts.sure or said.action is not Action.SUPPRESS else _further(facts, told, tier, policy, now)
+
+
+def _updated(facts: StoryFacts, told: Told, tier: Tier, policy: AlertPolicy, now: Instant) -> AlertDecision:
     found = _news(facts, told, tier, policy)
     if found is None:
         if facts.duplicate_of is not None:
@@ -200,6 +212,27 @@ def _again(facts: StoryFacts, told: Told, tier: Tier, policy: AlertPolicy, now: 
         severity=severity,
         to=policy.endpoints(severity),
         due=now,
+        late=_age(facts, now) > policy.late_after,
+    )
+
+
+def _further(facts: StoryFacts, told: Told, tier: Tier, policy: AlertPolicy, now: Instant) -> AlertDecision:
+    """Another report of what looks like a told event: told too, because it may be another event, but not twenty within the hour."""
+    severity = policy.severity_of(tier)
+    held = _held_back(facts, severity, policy, now)
+    if held is None and told.reports_this_hour >= policy.reports:
+        held = Reason.MANY_REPORTS, f"{told.reports_this_hour} further reports of it within the hour"
+    code, reason, says = EventCode.ANOTHER_REPORT, Reason.ANOTHER_REPORT, "another report of what looks like the same event"
+    if facts.edited:
+        code, reason, says = EventCode.NAMED_IN_EDIT, Reason.NAMED_IN_EDIT, "an edited article of this story names this entity"
+    return AlertDecision(
+        action=Action.DIGEST if held else Action.SEND,
+        reason=held[0] if held else reason,
+        says=f"{says}; {held[1]}" if held else says,
+        event=Event(code=code, revision=revision_of(facts.article)),
+        severity=severity,
+        to=policy.endpoints(severity),
+        due=calendar.next_digest(policy, now) if held else now,
         late=_age(facts, now) > policy.late_after,
     )
 

@@ -11,7 +11,7 @@ from pipeline.alerts import links, payload
 from pipeline.alerts.identity import alert_id
 from pipeline.alerts.mutes import Mute, MuteKind
 from pipeline.alerts.policy import AlertPolicy
-from pipeline.alerts.rules import Action, AlertDecision, StoryFacts, Told, decide
+from pipeline.alerts.rules import Action, AlertDecision, Reason, StoryFacts, Told, decide
 from pipeline.flow.reading import Reader, Watched
 from pipeline.mentions.evidence import CONFIRMED, POSSIBLE, PROBABLE
 from pipeline.mentions.rules import Ruling
@@ -117,6 +117,12 @@ class _Scene:
         """Whether an edit brought the entity in: then it is told, however old the article is."""
         return self.subject.edited and entity not in self.named_before
 
+    def is_sure(self, entity: str) -> bool:
+        """Whether the article surely tells what its story told of the entity. What an edit brings in stood in no report before."""
+        if self.is_news(entity):
+            return self.grouping.duplicate_of is not None
+        return self.grouping.sure
+
     @property
     def story_id(self) -> str:
         assert self.grouping.story is not None
@@ -167,7 +173,7 @@ def tell(subject: Subject, grouping: Grouping, ledger: Ledger, reader: Reader, t
         if decision.action is Action.SUPPRESS:
             suppressions.append(_suppressed(scene, watched, verdict, decision.reason, decision.says, decision.mute))
         else:
-            alerts.append(_alert(scene, watched, verdict, decision, facts))
+            alerts.append(_alert(scene, watched, verdict, decision, facts, _reports(told.get(verdict.entity), now)))
     return Outcome(alerts=tuple(alerts), suppressions=tuple(suppressions))
 
 
@@ -211,9 +217,10 @@ def _facts(scene: _Scene, verdict: Verdict, known: AlertFacts | None, ledger: Le
         source_tier=subject.feed.tier,
         sources=scene.sources,
         duplicate_of=scene.grouping.duplicate_of,
+        sure=scene.is_sure(verdict.entity),
         edited=subject.edited,
         story_was_told=scene.story_was_told,
-        told=_told(known),
+        told=_told(known, scene.now),
         backlog=subject.backlog and not scene.is_news(verdict.entity),
         published_at=subject.published_at,
         last_instant_at=known.last_any if known else None,
@@ -221,14 +228,26 @@ def _facts(scene: _Scene, verdict: Verdict, known: AlertFacts | None, ledger: Le
     )
 
 
-def _told(known: AlertFacts | None) -> Told | None:
+def _told(known: AlertFacts | None, now: Instant) -> Told | None:
     if known is None or not known.here:
         return None
     assert known.tier is not None
     assert known.updated_at is not None
     updated = known.updated_at if known.alerted_at is not None and known.updated_at > known.alerted_at else None
     first_tier = bool(known.facts.get("first_tier"))
-    return Told(tier=known.tier, sources=known.sources, first_tier=first_tier, at=known.updated_at, updated_at=updated)
+    return Told(
+        tier=known.tier,
+        sources=known.sources,
+        first_tier=first_tier,
+        at=known.updated_at,
+        updated_at=updated,
+        reports_this_hour=len(_reports(known, now)),
+    )
+
+
+def _reports(known: AlertFacts | None, now: Instant) -> list[Instant]:
+    """When further reports of the story were told, within the hour."""
+    return [at for at in known.facts.get("reports", ()) if at > now - HOUR] if known is not None and known.here else []
 
 
 def _suppressed(scene: _Scene, watched: Watched, verdict: Verdict, reason: str, says: str, mute: str | None) -> SuppressionRecord:
@@ -245,7 +264,9 @@ def _suppressed(scene: _Scene, watched: Watched, verdict: Verdict, reason: str, 
     )
 
 
-def _alert(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDecision, facts: StoryFacts) -> AlertRecord:
+def _alert(
+    scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDecision, facts: StoryFacts, reports: Sequence[Instant]
+) -> AlertRecord:
     assert decision.event is not None
     assert verdict.tier is not None
     told_tier = facts.told.tier if facts.told else verdict.tier
@@ -276,7 +297,10 @@ def _alert(scene: _Scene, watched: Watched, verdict: Verdict, decision: AlertDec
         size=(scene.story.size if scene.story else 0) + 1,
         sources=scene.sources,
         late=decision.late,
-        facts={"first_tier": facts.source_tier == 1 or bool(facts.told and facts.told.first_tier)},
+        facts={
+            "first_tier": facts.source_tier == 1 or bool(facts.told and facts.told.first_tier),
+            "reports": [*reports, *([scene.now] if decision.reason in {Reason.ANOTHER_REPORT, Reason.NAMED_IN_EDIT} else [])],
+        },
     )
 
 

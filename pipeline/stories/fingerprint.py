@@ -5,10 +5,10 @@ Two views of one text:
 * **shingles**: hashes of five running words, in order, thinned by their own value (every hash below a threshold stays), so
   that two texts keep the same ones and a text of any length keeps at most ``SHINGLES``. Copies share long ordered runs of
   them whatever was cut (Broder 1997, "On the resemblance and containment of documents").
-* **names**: names and telling numbers of the headline and the opening, for reports of one event in other words. Scripts
-  without capitals have none, so there only copies are found.
+* **names**: names and telling numbers of the headline and the opening, for reports of one event in other words. A script
+  without capitals does not mark its names; there the words of ``terms`` stand in for them.
 
-``keys`` are what an index finds candidates by: the sixteen smallest shingle hashes (a bottom-k sketch: what a cut copy
+``index_keys`` are what an index finds candidates by: the sixteen smallest shingle hashes (a bottom-k sketch: what a cut copy
 keeps of them is what it keeps of the text) and the names. Words are folded for case and form (NFKC); scripts without
 spaces count each character as a word. This module refuses to know what other articles say.
 """
@@ -19,11 +19,15 @@ import base64
 import hashlib
 import re
 import struct
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, islice
 from typing import Any, Final
+
+from pipeline.stories.agency import agency
+from pipeline.stories.terms import folded, terms, words
 
 WIDTH: Final = 5
 """Words in a shingle: long enough that two reporters do not write it by chance, short enough to survive sub-editing."""
@@ -33,21 +37,27 @@ SKETCH: Final = 16
 """Shingle keys of one text: a copy that keeps 60 % and gets 20 % of furniture still shares 8, and one is enough to be found."""
 NAMES: Final = 32
 """Names kept of one text at most, those that come first."""
+TERMS: Final = 64
+"""Words that stand in for names, at most: pieces of Chinese overlap, so it takes more of them to hold as much."""
 OPENING: Final = 200
 """Words of the opening that names are taken from: where a report says who, what, where and when."""
 _STEM: Final = 7
 """Letters of a word that count: enough to tell names apart, few enough to join most case endings."""
 _NAME: Final = 3
 """Letters that a name has at least; shorter ones are particles."""
+_LETTERS: Final = 12
+"""Letters that a word of the opening takes at most, on average: what is read of a text that puts no spaces."""
+_BEGINNING: Final = 400
+"""Characters that show in what case a text is written."""
 _HEADLINE: Final = 0.7
 """Share of capitals among a headline's longer words from which they Say Nothing."""
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_TERM = re.compile(r"\d+(?:[.,:]\d+)*|[^\W_]+(?:['’][^\W_]+)?")
+_WORD = re.compile(r"[^\W_]+")
+_TERM = re.compile(r"(?P<mark>[.!?:\n“\"«])|(?P<number>\d+(?:[.,:]\d+)*)|[^\W_]+(?:['’][^\W_]+)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _MASK: Final = (1 << 64) - 1
-_MIX: Final = 0x9E3779B97F4A7C15  # 2^64 / golden ratio: Knuth's multiplicative hashing
+_BASE: Final = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd: Knuth's multiplicative hashing
+_OUT: Final = pow(_BASE, WIDTH, 1 << 64)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,15 +74,19 @@ class Fingerprint:
     """The smallest shingle hashes."""
     names: tuple[int, ...]
     """32-bit hashes of folded stems, each once, in the order of headline and opening."""
+    caseless: bool = False
+    """Whether most of ``names`` are words that stand in for names."""
     agency: str | None = None
     """The news agency that the text says it comes from."""
     address: int | None = None
     """64-bit hash of the canonical address; copies that name the original's are found by it."""
 
-    @property
-    def keys(self) -> tuple[int, ...]:
-        """What an index finds this article by: signed 64-bit numbers, each once."""
-        return self.copy_keys + self.event_keys
+    def index_keys(self, *, copied: bool) -> tuple[int, ...]:
+        """What an index finds this article by: signed 64-bit numbers, each once.
+
+        Not by its names where it is a copy: the original stands for all of them, and fifty copies do not make a name common.
+        """
+        return self.copy_keys if copied else self.copy_keys + self.event_keys
 
     @property
     def copy_keys(self) -> tuple[int, ...]:
@@ -93,6 +107,7 @@ class Fingerprint:
             "shingles": _packed(self.shingles),
             "sketch": base64.b64encode(struct.pack(f">{len(self.sketch)}Q", *self.sketch)).decode("ascii"),
             "names": _packed(self.names),
+            "caseless": self.caseless,
             "agency": self.agency,
             "address": self.address,
         }
@@ -107,6 +122,7 @@ class Fingerprint:
             shingles=_unpacked(kept["shingles"]),
             sketch=struct.unpack(f">{len(sketch) // 8}Q", sketch),
             names=_unpacked(kept["names"]),
+            caseless=kept.get("caseless", False),
             agency=kept["agency"],
             address=kept.get("address"),
         )
@@ -118,40 +134,38 @@ def fingerprint(title: str, text: str, *, address: str = "") -> Fingerprint:
     ``address`` is the canonical address in one spelling (``urls.canonical``), empty where there is none or it is a front page.
     """
     body = text if len(text.strip()) >= len(title) else f"{title}\n{text}"
-    folded = words(body)
-    full = _shingles(folded)
+    spoken = words(body)
+    full = _shingles(spoken)
     kept, thinning = _thinned(full)
+    names, caseless = _names(title, text)
     return Fingerprint(
-        words=len(folded),
+        words=len(spoken),
         thinning=thinning,
         shingles=tuple(value >> 32 for value in kept),
-        sketch=tuple(sorted(set(full))[:SKETCH]),
-        names=_names(title, text),
-        agency=agency(text),
+        sketch=tuple(sorted(full)[:SKETCH]),
+        names=names,
+        caseless=caseless,
+        agency=agency(text, spoken),
         address=_hash(address) if address else None,
     )
 
 
-def words(text: str) -> list[str]:
-    """The folded words of a text, in order."""
-    folded = unicodedata.normalize("NFKC", text.replace("\u00ad", "")).casefold()
-    spread = _UNSPACED.sub(r" \g<0> ", folded)
-    return [word.replace("’", "'").removesuffix("'s") for word in _WORD.findall(spread)]
-
-
-def _shingles(folded: Sequence[str]) -> list[int]:
+def _shingles(spoken: Sequence[str]) -> list[int]:
     """64-bit hashes of all runs of ``WIDTH`` words that occur once, in order.
 
-    What a text says twice (a caption under two pictures, a template) is no sign of its own.
+    What a text says twice (a caption under two pictures, a template) is no sign of its own. A run's hash is the polynomial
+    of its words' hashes, rolled on from word to word (Karp and Rabin 1987).
     """
-    hashes = [_hash(word) for word in folded]
-    if len(hashes) < WIDTH:
-        return [_joined(hashes)] if hashes else []
-    found: dict[int, int] = {}
-    for place in range(len(hashes) - WIDTH + 1):
-        value = _joined(hashes[place : place + WIDTH])
-        found[value] = found.get(value, 0) + 1
-    return [value for value, times in found.items() if times == 1]
+    hashes = [_hash(word) for word in spoken]
+    value, found = 0, []
+    for coming, going in zip(hashes, chain((0,) * WIDTH, hashes), strict=False):
+        value = (value * _BASE + coming - going * _OUT) & _MASK
+        found.append(value)
+    found = found[min(WIDTH, len(found)) - 1 :]
+    if len(set(found)) == len(found):
+        return found
+    times = Counter(found)
+    return [value for value in found if times[value] == 1]
 
 
 def _thinned(full: Sequence[int]) -> tuple[list[int], int]:
@@ -174,85 +188,42 @@ def _hash(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
-def _joined(hashes: Iterable[int]) -> int:
-    value = 0
-    for one in hashes:
-        value = ((value ^ one) * _MIX) & _MASK
-        value ^= value >> 29
-    return value
+def _names(title: str, text: str) -> tuple[tuple[int, ...], bool]:
+    """The first names and telling numbers of headline and opening, and whether terms stand in for most of them."""
+    opening = text[: _LETTERS * OPENING]
+    marked = chain(_marked(title, _is_headline_case(title)), _marked(opening, _is_headline_case(opening[:_BEGINNING])))
+    found = list(dict.fromkeys(marked))[:NAMES]
+    unmarked = [] if title.isascii() and opening.isascii() else list(islice(dict.fromkeys(chain(terms(title), terms(opening))), TERMS))
+    stems = dict.fromkeys(chain(found, unmarked))
+    return tuple(dict.fromkeys(_hash(stem) >> 32 for stem in stems)), len(unmarked) > len(found)
 
 
-def _names(title: str, text: str) -> tuple[int, ...]:
-    """The first names and telling numbers of headline and opening."""
-    found: dict[str, None] = {}
-    for part in (title, _opening(text)):
-        found.update((word[:_STEM], None) for word, is_name in _marked(part) if is_name and len(word) >= _NAME)
-    return tuple(dict.fromkeys(_hash(stem) >> 32 for stem in list(found)[:NAMES]))
-
-
-def _opening(text: str) -> str:
-    places = [match.end() for match in _WORD.finditer(text, 0, 12 * OPENING)]
-    return text[: places[min(OPENING, len(places)) - 1]] if places else text[: 2 * OPENING]
-
-
-def _marked(part: str) -> Iterable[tuple[str, bool]]:
-    """Each word with whether it looks like a name: a capital where no sentence begins, or a number that is no year and not small."""
-    headline_case = _is_headline_case(part)
-    previous_end, begins = 0, True
+def _marked(part: str, headline_case: bool) -> Iterator[str]:  # noqa: FBT001 - read once, two lines above
+    """Stems of what looks like a name: a capital where no sentence begins, or a number that is no year and not small."""
+    begins, count = True, 0
     for match in _TERM.finditer(part):
-        between = part[previous_end : match.start()]
-        begins = begins or any(mark in between for mark in '.!?:\n“"«')
-        word = match[0]
-        capital = word[:1].isupper() and not begins and not headline_case
-        yield unicodedata.normalize("NFKC", word).casefold().replace("’", "'").removesuffix("'s"), capital or _tells(word)
-        previous_end, begins = match.end(), False
+        kind, word = match.lastgroup, match[0]
+        if kind == "mark":
+            begins = True
+            continue
+        if (_tells(word) if kind == "number" else word[0].isupper() and not begins and not headline_case) and len(word) >= _NAME:
+            stem = folded(word).replace("’", "'").removesuffix("'s")
+            if len(stem) >= _NAME:
+                yield stem[:_STEM]
+        begins = False
+        count += 1
+        if count == OPENING:
+            return
 
 
 def _tells(word: str) -> bool:
-    return word[0].isdecimal() and len(word) >= _NAME and not _YEAR.fullmatch(word)
+    return len(word) >= _NAME and not _YEAR.fullmatch(word)
 
 
 def _is_headline_case(part: str) -> bool:
     """Whether a headline Writes Most Words Like This, so that capitals say nothing."""
     long_words = [word for word in _WORD.findall(part) if len(word) > _NAME]
-    return len(long_words) >= _NAME and sum(word[:1].isupper() for word in long_words) > _HEADLINE * len(long_words)
-
-
-_AGENCIES: Final = (
-    *("reuters", "ap", "afp", "dpa", "efe", "ansa", "apa", "belga", "tass", "тасс", "риа новости", "интерфакс", "interfax", "xinhua"),
-    *("kyodo", "pti", "ani", "ukrinform", "унн", "укрінформ", "pap", "čtk", "ctk", "mti", "hina", "lusa", "anp", "ntb", "stt"),
-    *(
-        "ritzau",
-        "aap",
-        "press association",
-        "pa media",
-        "yonhap",
-        "anadolu",
-        "upi",
-        "ians",
-        "bernama",
-        "antara",
-        "新华社",
-        "共同社",
-        "時事",
-    ),
-)
-_MARK = re.compile(
-    r"\((?P<paren>[^()\n]{2,40})\)\s*(?:[-–—:]|\n|$)|^(?P<lead>[^\n.]{2,40}?)\s+[-–—]\s"
-    r"|(?:©|\bvia|\bsource:|источник:|quelle:)\s*(?P<after>[^\n.,]{2,30})",
-    re.IGNORECASE | re.MULTILINE,
-)
-
-
-def agency(text: str) -> str | None:
-    """The agency that a dateline or a closing line names, folded, or None. ``KYIV, May 4 (Reuters) -`` gives ``reuters``."""
-    for part in (text[:400], text[-200:]):
-        for mark in _MARK.finditer(part):
-            named = " ".join(words(mark["paren"] or mark["lead"] or mark["after"]))
-            found = next((one for one in _AGENCIES if re.search(rf"(?:^|\s){re.escape(' '.join(words(one)))}(?:$|\s)", named)), None)
-            if found:
-                return found
-    return None
+    return len(long_words) >= _NAME and sum(word[0].isupper() for word in long_words) > _HEADLINE * len(long_words)
 
 
 def _packed(values: Sequence[int]) -> str:

@@ -27,18 +27,27 @@ class StoryPolicy:
     """Seconds between two reports, at most, for them to tell the same event in different words."""
     late: Duration = 172_800.0
     """Reports that arrive this much out of order are still put in their place."""
-    copy_share: float = 0.5
+    copy_share: float = 0.65
     """Ordered share of the shorter text from which it is a copy wherever the shared part stands."""
-    copy_share_with_lead: float = 0.4
-    """The same where the shared part covers ``copy_lead`` of either text's first third."""
+    copy_share_with_front: float = 0.5
+    """The same where hardly anything else stands before the shared part: ``Overlap.front`` up to ``copy_front``."""
+    copy_front: float = 0.2
+    """See above. An outlet puts new paragraphs before the background that it repeats for weeks."""
+    copy_share_with_lead: float = 0.42
+    """The same where, moreover, the shared part covers ``copy_lead`` of either text's first third, and hardly anything else
+    follows it: ``Overlap.back`` up to ``copy_back``."""
     copy_lead: float = 0.5
-    """See above. Background paragraphs that an outlet repeats for weeks stand at the end of both texts, never in a lead."""
-    copy_share_with_seam: float = 0.2
+    """See above."""
+    copy_back: float = 0.25
+    """See above."""
+    copy_share_with_seam: float = 0.42
     """The same where the shared part runs from the beginning of one text to the end of the other, with hardly a gap."""
     copy_seam: float = 0.85
     """See above: of the run's shingles, those that both hold."""
-    copy_share_same_origin: float = 0.15
-    """The same, wherever it stands, where both name the same canonical address or the same news agency in their dateline."""
+    copy_share_same_agency: float = 0.4
+    """The same where both name one news agency in their dateline and hardly anything else stands before the shared part."""
+    copy_share_same_address: float = 0.15
+    """The same, wherever it stands, where both name one canonical address."""
     copy_shingles: int = 6
     """Shared shingles that a copy must have, at least; with fewer it must share ``copy_share_short``."""
     copy_share_short: float = 0.8
@@ -47,6 +56,19 @@ class StoryPolicy:
     """Rare names and numbers that two reports of one event must both give."""
     event_share: float = 0.35
     """Share of the names of the one with fewer that these must be."""
+    event_terms: int = 6
+    """As ``event_names``, where a script has no capitals and every word of some weight counts as a name."""
+    event_terms_share: float = 0.25
+    """As ``event_share``, there."""
+    event_sure: float = 1.5
+    """Times as many names, and as large a share of them, make it sure that two reports tell the same event. Less than that
+    is good enough to show them together, and not good enough to keep quiet about one of them."""
+    event_sure_window: Duration = 86_400.0
+    """Seconds between two reports, at most, for that: a club plays the same club again two days later."""
+    event_verbatim: float = 0.1
+    """Share of the shorter text, at most, that two reports of one event say in the same words, unless they begin alike
+    (``copy_front``). Where it is more, an outlet has put its old background or a notice under another report, and the names may
+    stand in those."""
     event_same_source: float = 1.5
     """Times as large this share must be for two reports of one source: its second article of the day is rarely the first again."""
     rare: float = 0.02
@@ -94,6 +116,8 @@ class Grouping:
     """``new``, ``copy`` or ``event``."""
     share: float = 0.0
     """The overlap (copy) or likeness (event) that decided, 0 to 1."""
+    sure: bool = True
+    """False: it only looks like the same event, so whoever must not miss anything has to be told."""
 
 
 class StoryIndex(Protocol):
@@ -169,16 +193,20 @@ def _is_copy(found: Overlap, one: Fingerprint, other: Fingerprint, policy: Story
         return False
     if found.shared < policy.copy_shingles:  # two or three lines: only when they are the same throughout
         return found.share >= policy.copy_share_short
-    if found.share >= policy.copy_share or (found.share >= policy.copy_share_with_lead and found.lead >= policy.copy_lead):
+    if found.share >= policy.copy_share or (found.share >= policy.copy_share_with_seam and found.seam >= policy.copy_seam):
         return True
-    if found.share >= policy.copy_share_with_seam and found.seam >= policy.copy_seam:
+    if found.share >= policy.copy_share_same_address and one.address is not None and one.address == other.address:
         return True
-    return _same_origin(one, other) and found.share >= policy.copy_share_same_origin and found.lead > 0
+    return found.front <= policy.copy_front and found.share >= _least_share(found, one, other, policy)
 
 
-def _same_origin(one: Fingerprint, other: Fingerprint) -> bool:
-    same_address = one.address is not None and one.address == other.address
-    return same_address or (one.agency is not None and one.agency == other.agency)
+def _least_share(found: Overlap, one: Fingerprint, other: Fingerprint, policy: StoryPolicy) -> float:
+    """The share from which two texts that begin alike are copies."""
+    if one.agency is not None and one.agency == other.agency:
+        return policy.copy_share_same_agency
+    if found.lead >= policy.copy_lead and found.back <= policy.copy_back:
+        return policy.copy_share_with_lead
+    return policy.copy_share_with_front
 
 
 def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping | None:
@@ -190,16 +218,31 @@ def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Group
     candidates = _holding_most(report, [held[name] for name in rare], index, least=policy.event_names)
     near = [one for one in candidates if abs(report.at - one.at) <= policy.event_window]
     alike = [(likeness(mine, one.fingerprint, rare=rare), one) for one in near]
-    alike = [(found, one) for found, one in alike if _is_event(found, report, one, policy)]
+    alike = [(found, one) for found, one in alike if _is_event(found, report, one, policy) and _is_its_own_news(mine, one, policy)]
     if not alike:
         return None
     best, nearest = max(alike, key=lambda pair: (pair[0].names, pair[0].share, -pair[1].at, pair[1].id))
-    return Grouping(story=nearest.story, why="event", share=best.share)
+    return Grouping(story=nearest.story, why="event", share=best.share, sure=_is_sure(best, report, nearest, policy))
 
 
-def _is_event(found: Likeness, report: Report, other: Known, policy: StoryPolicy) -> bool:
+def _is_its_own_news(mine: Fingerprint, other: Known, policy: StoryPolicy) -> bool:
+    verbatim = overlap(mine, other.fingerprint)
+    return verbatim.share <= policy.event_verbatim or verbatim.front <= policy.copy_front
+
+
+def _is_sure(found: Likeness, report: Report, other: Known, policy: StoryPolicy) -> bool:
+    """Whether so much speaks for one event that the second report of it need not be told."""
+    if abs(report.at - other.at) > policy.event_sure_window:
+        return False
+    return _is_event(found, report, other, policy, times=policy.event_sure)
+
+
+def _is_event(found: Likeness, report: Report, other: Known, policy: StoryPolicy, *, times: float = 1.0) -> bool:
+    """Whether two reports give ``times`` what it takes to tell the same event."""
+    caseless = report.fingerprint.caseless or other.fingerprint.caseless
+    names, share = (policy.event_terms, policy.event_terms_share) if caseless else (policy.event_names, policy.event_share)
     stricter = policy.event_same_source if report.source and report.source == other.source else 1.0
-    return found.names >= policy.event_names and found.share >= policy.event_share * stricter
+    return found.names >= times * names and found.share >= times * share * stricter
 
 
 def _rare(held: Mapping[int, Sequence[str]], index: StoryIndex, policy: StoryPolicy) -> set[int]:

@@ -70,7 +70,7 @@ class MemoryIndex:
         story = found.story if found.story is not None else report.id
         packed = orjson.dumps(report.fingerprint.as_json())
         self._articles[report.id] = _Kept(story, report.at, report.source, found.duplicate_of, packed)
-        for key in report.fingerprint.keys:
+        for key in report.fingerprint.index_keys(copied=found.duplicate_of is not None):
             held = self._holders.get(key)
             if held is None:
                 self._holders[key] = report.id
@@ -94,7 +94,8 @@ class MemoryIndex:
         """Drop from the front while it is too old; a late article in front delays the rest by no more than the lateness."""
         while self._order and self._articles[self._order[0]].at < self._newest - self._keep:
             ident = self._order.popleft()
-            for key in _unpacked(ident, self._articles.pop(ident)).fingerprint.keys:
+            gone = _unpacked(ident, self._articles.pop(ident))
+            for key in gone.fingerprint.index_keys(copied=gone.duplicate_of is not None):
                 rest = [holder for holder in _listed(self._holders[key]) if holder != ident]
                 if rest:
                     self._holders[key] = rest

@@ -25,7 +25,12 @@ class Overlap:
     its lead starts with what stood in the middle."""
     seam: float = 0.0
     """How gapless it is, 0 to 1, where it runs from the beginning of one text to the end of the other: two cuts of one text
-    meet like that, and nothing else does. 0 where it does not."""
+    meet like that. 0 where it does not."""
+    front: float = 0.0
+    """What both say differently before the shared part begins, as a share of the shorter text. Two cuts of one text hardly do:
+    one of them begins with the shared part. Two reports that repeat the same background each begin with their own news."""
+    back: float = 0.0
+    """The same behind the end of the shared part."""
 
 
 NOTHING = Overlap(shared=0, share=0.0, lead=0.0)
@@ -49,11 +54,15 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
     chain = _longest_rise(pairs)
     if not chain:
         return NOTHING
+    (left, right), (left_end, right_end) = chain[0], chain[-1]
+    shorter = min(len(first), len(second))
     return Overlap(
         shared=len(chain),
-        share=len(chain) / min(len(first), len(second)),
+        share=len(chain) / shorter,
         lead=max(_lead([left for left, _ in chain], len(first)), _lead([right for _, right in chain], len(second))),
         seam=_seam(chain, len(first), len(second)),
+        front=min(left, right) / shorter,
+        back=min(len(first) - 1 - left_end, len(second) - 1 - right_end) / shorter,
     )
 
 

@@ -120,6 +120,35 @@ def test_another_story_about_the_same_company_is_another_alert(store: Store, ana
     assert len({alert.story_id for alert in store.alerts.list()}) == 2
 
 
+def test_another_report_of_the_event_is_told_and_a_flood_of_them_is_gathered(store: Store, analyst: Analyst) -> None:
+    """Two outlets in their own words: the second may be another event, so it is told. Its copies are not."""
+    store.deliveries.sync_endpoints({"ops": "standard"}, NOW)
+    patient = replace(analyst, teller=replace(analyst.teller, policy=AlertPolicy(reports=1)))
+    first, second = REPORTS["merger-ferries-1"], REPORTS["merger-ferries-2"]
+    told = [first, second, *COPIES.copies(second, 4, random.Random(2), keep=0.95), mixed(first, second)]
+    outcomes = []
+    for number, line in enumerate(told):
+        known = {**line, "url": f"https://paper{number}.example/a"}
+        outcomes.append(analysed(patient, page(store, known, NOW + 60 * number), NOW + 60 * number))
+    alerts = sorted(store.alerts.list(), key=lambda alert: alert.created_at)
+    assert [(alert.type, alert.event) for alert in alerts[:2]] == [("alert.match", "match"), ("alert.story_update", "another_report")]
+    assert len({alert.story_id for alert in alerts}) == 1
+    quiet = Counter(reason for outcome in outcomes for reason in outcome.suppressed)
+    assert quiet["copy"] + quiet["update_too_soon"] == 4
+    held = store.deliveries.digest_due(NOW + 2 * 3600)
+    assert [item.reason for item in held] == ["many_reports"]
+
+
+def mixed(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """A third report: names of both, in sentences of neither."""
+    facts = (
+        "Norsund Ferries is the new owner of Celtic Lines. The O'Mahony family of Rosslare gets 1.9 billion euros, it was announced on "
+        "Monday. At Pembroke and Fishguard dockers asked what becomes of them; in Dover and Calais rivals such as Bluewave were silent. "
+        "The mayor of Cherbourg, Yann Kermarec, said that he would call Aalborg in the morning. The union Navis wants talks in Hull."
+    )
+    return {**first, "id": "merger-ferries-mixed", "title": "Celtic Lines changes hands: O'Mahonys sell to Norsund", "text": facts}
+
+
 def test_the_cap_sends_the_rest_to_one_digest(store: Store, analyst: Analyst) -> None:
     store.deliveries.sync_endpoints({"ops": "standard"}, NOW)
     capped = replace(analyst, teller=replace(analyst.teller, policy=AlertPolicy(cap=1)))

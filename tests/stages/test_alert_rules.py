@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipeline.alerts import calendar
 from pipeline.alerts.endpoints import Severity
 from pipeline.alerts.feedback import Counted, Names, suggestions
-from pipeline.alerts.identity import EventCode
+from pipeline.alerts.identity import Event, EventCode, revision_of
 from pipeline.alerts.mutes import Mute, MuteKind
 from pipeline.alerts.policy import AlertPolicy, QuietHours, Route
 from pipeline.alerts.rules import Action, AlertDecision, Reason, StoryFacts, Told, decide
@@ -125,6 +125,39 @@ def test_a_surer_tier_does_not_wait_for_the_hour_after_the_alert_but_for_the_las
     at_possible = replace(POLICY, at=Tier.POSSIBLE)
     assert ask(facts(told=before), Tier.PROBABLE, at_possible).action is Action.SEND
     assert ask(facts(told=replace(before, updated_at=NOW - 5)), Tier.PROBABLE, at_possible).reason is Reason.UPDATE_TOO_SOON
+
+
+def test_what_only_looks_like_the_same_event_is_told_all_the_same() -> None:
+    made = ask(facts(told=told(), sure=False))
+    assert (made.action, made.reason) == (Action.SEND, Reason.ANOTHER_REPORT)
+    assert made.event == Event(code=EventCode.ANOTHER_REPORT, revision=revision_of("ar_1"))
+    assert ask(facts(told=told(), sure=False), policy=replace(POLICY, updates=False)).action is Action.SEND
+
+
+@pytest.mark.parametrize(
+    ("found", "policy", "reason"),
+    [
+        (facts(told=told(reports_this_hour=5), sure=False), POLICY, Reason.MANY_REPORTS),
+        (facts(told=told(), sure=False, last_instant_at=NOW - 60), replace(POLICY, cooldown=HOUR), Reason.COOLDOWN),
+        (facts(told=told(), sure=False, instant_this_hour=100), POLICY, Reason.HOURLY_CAP),
+    ],
+)
+def test_a_flood_of_further_reports_waits_for_the_digest_and_is_never_kept_quiet(
+    found: StoryFacts, policy: AlertPolicy, reason: Reason
+) -> None:
+    made = ask(found, policy=policy)
+    assert (made.action, made.reason) == (Action.DIGEST, reason)
+    assert made.due > NOW
+
+
+def test_a_likeness_is_told_as_news_where_there_is_news() -> None:
+    made = ask(facts(told=told(at=NOW - 2 * HOUR), sources=3, sure=False))
+    assert made.reason is Reason.STORY_GREW
+
+
+def test_an_edit_that_names_somebody_tells_it_even_where_another_report_has() -> None:
+    made = ask(facts(told=told(), edited=True, sure=False))
+    assert (made.action, made.reason) == (Action.SEND, Reason.NAMED_IN_EDIT)
 
 
 def test_updates_can_be_switched_off() -> None:
