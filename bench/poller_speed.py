@@ -1,6 +1,7 @@
 """How many feeds a second does one poller process poll, how long does its event loop stall, and does its memory grow?
 
     python bench/poller_speed.py [--feeds 1000] [--hosts 100] [--seconds 20]
+    python bench/poller_speed.py --polls 100000                # what the process holds at each tenth of them
 
 A server in another process holds feeds on loopback addresses (127.4.0.x) of 20 entries each; 70 % of the answers are unchanged. The
 real loop of ``workers.poller`` polls them all as fast as it can, into SQLite.
@@ -82,11 +83,12 @@ async def measure(asked: argparse.Namespace, home: str) -> None:
         await asyncio.sleep(asked.warm)
         stalls.clear()
         polls, cpu, began = count(), time.process_time(), time.monotonic()
-        for tenth in range(asked.parts):
+        for part in range(1, asked.parts + 1):
             before, then = count(), time.monotonic()
-            await asyncio.sleep(asked.seconds / asked.parts)
+            await part_of(asked, part, polls)
             now = count()
-            print(f"{tenth:3}  {now - polls:8.0f} polls  {(now - before) / (time.monotonic() - then):7.1f} feeds/s  {memory():6.1f} MB")
+            speed = (now - before) / (time.monotonic() - then)
+            print(f"{part:3}  {now - polls:8.0f} polls  {speed:7.1f} feeds/s  {memory():6.1f} MB", flush=True)
         seconds, done = time.monotonic() - began, count() - polls
         stalls.sort()
         print(
@@ -96,6 +98,14 @@ async def measure(asked: argparse.Namespace, home: str) -> None:
         stop.set()
         await task
         watch.cancel()
+
+
+async def part_of(asked: argparse.Namespace, part: int, before: float) -> None:
+    """Wait for the next part of the polls, or of the time, that was asked for."""
+    if not asked.polls:
+        await asyncio.sleep(asked.seconds / asked.parts)
+    while asked.polls and count() - before < asked.polls * part / asked.parts:  # noqa: ASYNC110 - the poller has no event for a number
+        await asyncio.sleep(0.05)
 
 
 class Never:
@@ -125,7 +135,7 @@ async def stalling(stalls: list[tuple[float, float]]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in {"feeds": 1000, "hosts": 100, "port": 18431, "in-flight": 64, "parts": 5}.items():
+    for name, default in {"feeds": 1000, "hosts": 100, "port": 18431, "in-flight": 64, "parts": 10, "polls": 0}.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     for name, default in {"seconds": 20.0, "warm": 5.0, "every": 1.0}.items():
         parser.add_argument(f"--{name}", type=float, default=default)

@@ -167,6 +167,7 @@ async def _keep(
         record = PageRecord(
             entry_id=claimed.id,
             owner=desk.owner,
+            revision=claimed.revision,
             url=claimed.entry.url,
             final_url=url,
             body=body,
@@ -213,6 +214,7 @@ async def _without(claimed: EntryForFetch, failure: _Failure, desk: CollectDesk)
         desk.store.entries.record_fetch_failure,
         claimed.id,
         owner=desk.owner,
+        revision=claimed.revision,
         state=EntryState.RETRYING,
         reason=failure.reason,
         next_at=again.at,

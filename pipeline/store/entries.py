@@ -10,10 +10,9 @@ from sqlalchemy import Connection, Row, func, select, update
 
 from pipeline.model import Entry, EntryState, Instant, Lane
 from pipeline.store import ids
-from pipeline.store.bodies import pack
 from pipeline.store.engine import Database
 from pipeline.store.history import entries_of, history
-from pipeline.store.pages import FeedBrief, PageRecord, entries_with_feeds, entry_of, feed_brief, write_page
+from pipeline.store.pages import FeedBrief, PageRecord, entries_with_feeds, entry_of, feed_brief, packed, write_pages
 from pipeline.store.sql import MOST_DUE, chunks, claim, instant, the, these, upsert, write_many, written
 from pipeline.store.tables import entries, entry_keys
 
@@ -85,21 +84,31 @@ class Entries:
 
     def record_page(self, record: PageRecord) -> str:
         """Keep the page and move the entry on to ``fetched`` (or to ``settled``). Returns the page's id."""
-        encoding, data = pack(record.body)
-        with self._db.write() as connection:
-            return write_page(self._db, connection, record, encoding, data)
+        return self.record_pages([record])[0]
 
     def record_pages(self, records: Sequence[PageRecord]) -> list[str]:
         """As ``record_page`` for several, in one transaction."""
-        packed = [(record, *pack(record.body)) for record in records]
+        pages = [packed(record) for record in records]
         with self._db.write() as connection:
-            return [write_page(self._db, connection, record, encoding, data) for record, encoding, data in packed]
+            return write_pages(self._db, connection, pages)
 
     def record_fetch_failure(
-        self, entry_id: str, *, owner: str | None, state: EntryState, reason: str, next_at: Instant | None, now: Instant
+        self,
+        entry_id: str,
+        *,
+        owner: str | None,
+        state: EntryState,
+        reason: str,
+        next_at: Instant | None,
+        now: Instant,
+        revision: int | None = None,
     ) -> bool:
-        """The page did not come: ``retrying`` with the next time, or ``failed`` for good. False where the lease was lost."""
+        """The page did not come: ``retrying`` with the next time, or ``failed`` for good.
+
+        ``revision``: the entry's when it was claimed. False, and nothing written, where the lease was lost or an edit came since.
+        """
         held = [entries.c.id == entry_id] + ([entries.c.lease_owner == owner] if owner is not None else [])
+        held += [entries.c.revision == revision] if revision is not None else []
         values = {
             "state": str(state),
             "reason": reason,
@@ -132,7 +141,6 @@ class Entries:
     def add_direct(self, article: DirectArticle, now: Instant) -> tuple[str, bool]:
         """Take in an article that came from no feed. Returns its entry's id and whether it is new: idempotent by ``key``."""
         key = f"url:{article.key}" if "://" in article.key else article.key
-        encoding, data = pack(article.body)
         with self._db.write() as connection:
             scope = "" if key.startswith("url:") else DIRECT
             known = select(entry_keys.c.entry_id).where(entry_keys.c.scope == scope, entry_keys.c.key == key)
@@ -155,7 +163,7 @@ class Entries:
                 lane=article.lane,
                 origin=DIRECT,
             )
-            write_page(self._db, connection, page, encoding, data)
+            write_pages(self._db, connection, [packed(page)])
             return ident, True
 
     def counts_by_state(self) -> dict[str, int]:

@@ -14,17 +14,8 @@ from sqlalchemy import func, select, update
 from pipeline.model import Instant
 from pipeline.store import ids
 from pipeline.store.engine import Database
-from pipeline.store.polls import (
-    DAY,
-    EditedEntry,
-    FeedEvent,
-    KnownEntry,
-    NewEntry,
-    PollRecord,
-    PollWritten,
-    known_keys,
-    write_poll,
-)
+from pipeline.store.keys import DAY, KnownEntry, known_keys
+from pipeline.store.polls import EditedEntry, FeedEvent, NewEntry, PollRecord, PollWritten, write_polls
 from pipeline.store.sql import MOST_DUE, chunks, claim, fields, instant, the, these, upsert, write_many
 from pipeline.store.tables import feed_days, feed_events, feeds
 
@@ -185,13 +176,21 @@ class Feeds:
 
     def known_keys(self, feed_id: str, keys: Sequence[str]) -> dict[str, KnownEntry]:
         """Which of these identity keys are known, in this feed or (``url:`` keys) in any."""
+        return self.known_keys_of([(feed_id, keys)])[0]
+
+    def known_keys_of(self, asked: Sequence[tuple[str, Sequence[str]]]) -> list[dict[str, KnownEntry]]:
+        """As ``known_keys`` for several feeds, each with its keys, in one look."""
         with self._db.read() as connection:
-            return known_keys(connection, feed_id, keys)
+            return known_keys(self._db, connection, asked)
 
     def record_poll(self, record: PollRecord) -> PollWritten:
         """One transaction: schedule, validators, state, new and edited entries, keys, sightings, events, the day's counts."""
+        return self.record_polls([record])[0]
+
+    def record_polls(self, records: Sequence[PollRecord]) -> list[PollWritten]:
+        """As ``record_poll`` for several, in one transaction: all of them are recorded, or none."""
         with self._db.write() as connection:
-            return write_poll(self._db, connection, record)
+            return write_polls(self._db, connection, records)
 
     def get(self, feed_id: str) -> FeedForPoll | None:
         """One feed, without claiming it."""

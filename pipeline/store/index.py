@@ -10,20 +10,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, TextClause, func, select, text
 
 from pipeline.model import Instant
 from pipeline.store.columns import packed, signed, unpacked
 from pipeline.store.engine import Database
-from pipeline.store.sql import as_numbers, chunks, fields, numbers, the, these, upsert
+from pipeline.store.sql import listed, chunks, fields, numbers, the, these, upsert
 from pipeline.store.tables import bands, members, signatures
 
-KEYS: Final = 100
-"""Keys asked for in one statement."""
 EXACT: Final = 10_000
 """Articles up to which PostgreSQL counts the index, because its estimate is empty until the table was first analysed."""
+
+
+Holder: TypeAlias = tuple[str, str]
+"""An article that holds a key, and its story."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,32 +42,34 @@ class Candidate:
 
 def postings(
     database: Database, connection: Connection, keys: Sequence[int], *, since: Instant, until: Instant, most: int
-) -> dict[int, list[str]]:
-    """For each key the articles of the span that hold it, newest first, at most ``most``; keys without any are absent."""
-    found: dict[int, list[str]] = {}
-    span = {"since": since, "until": until, "most": most}
-    for part in chunks(sorted({signed(key) for key in keys}), KEYS):
-        if database.dialect == "postgresql":
-            rows = connection.execute(_LATERAL, span | {"bands": part})
-        else:
-            rows = connection.execute(_union(len(part)), span | {f"k{n}": key for n, key in enumerate(part)})
-        for band, article in rows:
-            found.setdefault(band, []).append(article)
+) -> dict[int, list[Holder]]:
+    """For each key the articles of the span that hold it, newest first; not those that ``most`` or more hold."""
+    found: dict[int, list[Holder]] = {}
+    if keys:
+        mine = listed(database.dialect, sorted({signed(key) for key in keys}))
+        given = {"keys": mine, "since": since, "until": until, "most": most, "last": most - 1}
+        for band, article, story in connection.execute(_holders(database.dialect), given).all():
+            found.setdefault(band, []).append((article, story))
     return found
 
 
-_ONE: Final = "SELECT band, article_id, at FROM bands WHERE band = {band} AND at >= :since AND at <= :until ORDER BY at DESC LIMIT :most"
-_LATERAL: Final = text(
-    "SELECT b.band, b.article_id FROM unnest(CAST(:bands AS bigint[])) AS k(key), "  # noqa: S608 - from constants
-    f"LATERAL ({_ONE.format(band='k.key')}) AS b ORDER BY b.at DESC"
+_SPAN_OF: Final = "band = k.value AND at >= :since AND at <= :until"
+_SQLITE: Final = text(  # CROSS JOIN keeps the order: from the keys to who holds them
+    "SELECT b.band, b.article_id, m.story_id FROM json_each(:keys) AS k "  # noqa: S608 - from constants
+    "CROSS JOIN bands AS b CROSS JOIN members AS m "
+    "WHERE b.band = k.value AND b.at >= :since AND b.at <= :until AND m.article_id = b.article_id "
+    f"AND NOT EXISTS (SELECT 1 FROM bands WHERE {_SPAN_OF} LIMIT 1 OFFSET :last) ORDER BY b.at DESC"
+)
+_LATERAL: Final = text(  # LIMIT keeps the planner from reading all members
+    "SELECT b.band, b.article_id, m.story_id FROM unnest(CAST(:keys AS bigint[])) AS k(value), "  # noqa: S608 - from constants
+    f"LATERAL (SELECT band, article_id, at FROM bands WHERE {_SPAN_OF} ORDER BY at DESC LIMIT :most) AS b, "
+    "LATERAL (SELECT story_id FROM members WHERE article_id = b.article_id LIMIT 1) AS m "
+    f"WHERE NOT EXISTS (SELECT 1 FROM bands WHERE {_SPAN_OF} OFFSET :last LIMIT 1) ORDER BY b.at DESC"
 )
 
 
-@cache
-def _union(count: int) -> TextClause:
-    """SQLite has no LATERAL: one branch a key, each a walk of the primary key that stops after ``most``."""
-    branches = " UNION ALL ".join(f"SELECT * FROM ({_ONE.format(band=f':k{n}')})" for n in range(count))  # noqa: S608 - from constants
-    return text(f"SELECT band, article_id FROM ({branches}) ORDER BY at DESC")  # noqa: S608 - from constants
+def _holders(dialect: str) -> TextClause:
+    return _LATERAL if dialect == "postgresql" else _SQLITE
 
 
 _KNOWN: Final = (
@@ -83,17 +87,6 @@ def known(connection: Connection, articles: Collection[str]) -> list[Candidate]:
     found: list[Candidate] = []
     for part in chunks(sorted(articles)):
         found += [fields(Candidate, row) for row in connection.execute(_KNOWN, {"articles": part})]
-    return found
-
-
-_STORIES: Final = select(members.c.article_id, members.c.story_id).where(members.c.article_id.in_(these("articles")))
-
-
-def stories_of(connection: Connection, articles: Collection[str]) -> dict[str, str]:
-    """Article → story."""
-    found: dict[str, str] = {}
-    for part in chunks(sorted(articles)):
-        found |= {row.article_id: row.story_id for row in connection.execute(_STORIES, {"articles": part})}
     return found
 
 
@@ -135,7 +128,7 @@ def write_index(
 
 def write_keys(database: Database, connection: Connection, article_id: str, at: Instant, keys: Sequence[int]) -> None:
     """Put an article's signed keys into the index."""
-    given = {"keys": as_numbers(database.dialect, keys), "at": at, "article": article_id}
+    given = {"keys": listed(database.dialect, keys), "at": at, "article": article_id}
     connection.execute(_bands(database.dialect), given)
 
 

@@ -91,7 +91,12 @@ def numbers(dialect: str, name: str) -> str:
     return f"unnest(CAST(:{name} AS bigint[])) AS many(value)" if dialect == "postgresql" else f"json_each(:{name}) AS many"
 
 
-def as_numbers(dialect: str, values: Sequence[int]) -> Any:
+def values_in(dialect: str, name: str) -> str:
+    """As ``numbers``, for texts: the statement stays the same however many there are, and is planned once."""
+    return f"unnest(CAST(:{name} AS text[])) AS many(value)" if dialect == "postgresql" else f"json_each(:{name}) AS many"
+
+
+def listed(dialect: str, values: Sequence[int] | Sequence[str]) -> Any:
     """What to give for such a parameter."""
     return list(values) if dialect == "postgresql" else orjson.dumps(values).decode()
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from sqlalchemy import select
 from storelife import DAY, NOW, feed, item, poll
 
-from pipeline.model import Entry, EntryState
+from pipeline.model import Entry, EntryState, Lane
 from pipeline.store import Store, ids, open_store
+from pipeline.store.entries import PageRecord
 from pipeline.store.feeds import EditedEntry, FeedEvent, FeedRow
 from pipeline.store.tables import sightings
 
@@ -140,6 +141,49 @@ def test_an_edit_makes_the_next_revision_due(store: Store) -> None:
     (again,) = store.entries.claim_fetch(NOW + 70, "collector", 60, 10)
     assert (again.id, again.revision, again.entry.title, again.state) == (ident, 1, "Corrected", EntryState.NEW)
     assert store.feeds.known_keys(taken.id, ["guid:1b"])["guid:1b"].content_hash == "h2"
+
+
+def test_an_edit_overtakes_the_page_that_is_being_fetched(store: Store) -> None:
+    """The page of before the edit must not be taken for the edited one, nor its failure for that of the edited one."""
+    taken = feed(store)
+    (ident,) = store.feeds.record_poll(poll(taken, item(1))).new
+    (before,) = store.entries.claim_fetch(NOW, "collector", 60, 1)
+    edit = EditedEntry(entry_id=ident, entry=replace(item(1).entry, title="Corrected"), keys=("guid:1",), content_hash="h2")
+    store.feeds.record_poll(poll(taken, at=NOW + 5, owner=None, edited=(edit,)))
+    old = PageRecord(
+        entry_id=ident, owner="collector", revision=before.revision, url="u", final_url="u", body=b"old", fetched_at=NOW + 6, lane=Lane.HOT
+    )
+    store.entries.record_page(old)
+    assert store.entries.next_due_at() == NOW + 5
+    (again,) = store.entries.claim_fetch(NOW + 6, "collector", 60, 1)
+    store.entries.record_page(old)  # however late it comes, and though the same collector holds the entry again
+    failed = {"owner": "collector", "state": EntryState.RETRYING, "reason": "timeout", "next_at": NOW + 999, "now": NOW + 7}
+    assert not store.entries.record_fetch_failure(ident, revision=before.revision, **failed)
+    page = store.entries.record_page(replace(old, revision=again.revision, body=b"new"))
+    (waiting,) = store.articles.claim_pages([page], "analyser", NOW + 8, 60)
+    assert (waiting.revision, waiting.body) == (1, b"new")
+
+
+def test_polls_written_together_are_what_they_are_alone(store: Store) -> None:
+    one, two = feed(store), feed(store, "https://paper.example/sport")
+    lost = feed(store, "https://paper.example/late")
+    shared = replace(item(7), keys=("guid:b", "url:https://paper.example/7"))
+    written = store.feeds.record_polls(
+        [
+            poll(one, item(1), item(7), state="ok", etag="a"),
+            poll(two, shared, item(2), state="silent", reason="quiet", succeeded=True),
+            poll(lost, item(3), owner="somebody else", etag="late"),
+            poll(replace(one, id="fe_unknown"), item(4), owner=None),
+        ]
+    )
+    assert [len(each.new) for each in written] == [2, 1, 1, 1]
+    assert [each.held for each in written] == [True, True, False, False]
+    assert store.feeds.known_keys(two.id, ["guid:b"])["guid:b"].feed_id == one.id
+    rows = {each.id: each for each in store.feeds.health()}
+    assert [(rows[each.id].state, rows[each.id].polls) for each in (one, two, lost)] == [("ok", 1), ("silent", 1), ("new", 0)]
+    assert store.feeds.volume(two.id, NOW)[0]["entries"] == 1
+    with store.transaction() as connection:
+        assert connection.execute(select(sightings.c.feed_id)).scalars().all() == [two.id]
 
 
 def test_seen_entries_refresh_their_keys_once_a_day(store: Store) -> None:

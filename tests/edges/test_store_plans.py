@@ -10,6 +10,8 @@ from storelife import NOW
 
 from pipeline.model import Lane
 from pipeline.store import Store, articles, deliveries, entries, feeds
+from pipeline.store.keys import known_by_key
+from pipeline.store.sql import listed
 
 CLAIMS: dict[str, Select[Any]] = {
     "feeds": feeds.DUE.params(now=NOW, most=50),
@@ -76,3 +78,17 @@ def test_the_claim_that_is_explained_is_the_claim_that_runs(store: Store, name: 
     if name in taken:
         assert sorted(taken[name]()) == sorted(asked)
     assert len(asked) == 50
+
+
+def test_keys_are_found_along_their_index_whichever_way_they_are_asked(store: Store) -> None:
+    keys = "INSERT INTO entry_keys (scope, key, entry_id, seen_at) SELECT '', 'url:' || n, 'en_' || n, 0 FROM many"
+    with store.transaction() as connection:
+        connection.execute(text("CREATE TEMPORARY TABLE many (n integer)"))
+        for statement in (ROWS, MANY["entries"], keys, "ANALYZE entry_keys", "ANALYZE entries", "DROP TABLE many"):
+            connection.execute(text(statement))
+        explain = "EXPLAIN QUERY PLAN" if store.dialect == "sqlite" else "EXPLAIN"
+        asked = {"in_scope": "", "keys": listed(store.dialect, ["url:5", "url:7"])}
+        plan = [str(row[-1]) for row in connection.execute(text(f"{explain} {known_by_key(store.dialect)}"), asked)]
+    walked = [line for line in plan if line.startswith(("SCAN k", "SCAN e")) or "Seq Scan" in line]
+    assert walked == [], plan
+    assert any("scope=? AND key=?" in line or "Index Cond" in line for line in plan), plan
