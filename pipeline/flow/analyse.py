@@ -175,7 +175,7 @@ def _membership(reading: Reading, grouping: Grouping) -> StoryRecord:
         at=min(page.published_at or page.first_seen, page.fetched_at),
         source_tier=page.feed.tier,
         duplicate_of=grouping.duplicate_of,
-        bands=reading.fingerprint.index_keys(copied=grouping.duplicate_of is not None),
+        bands=grouping.keys,
         features=reading.fingerprint.as_json(),
         best_tier=max(tiers, key=lambda tier: tier.rank, default=None),
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.flow.reading import Reading
 from pipeline.model import Instant
 from pipeline.store import Analysis
 from pipeline.store.ids import story_id
 from pipeline.stories.fingerprint import Fingerprint
-from pipeline.stories.grouping import Grouping, Known, Report, StoryPolicy, group
+from pipeline.stories.grouping import Grouping, Holder, Known, Report, StoryPolicy, group
 
 
 class LedgerIndex:
@@ -18,8 +19,8 @@ class LedgerIndex:
     def __init__(self, ledger: Analysis) -> None:
         self._ledger = ledger
 
-    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[str]]:
-        """For each key the articles of the span that hold it."""
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[Holder]]:
+        """For each key the articles of the span that hold it, unless ``most`` do."""
         return self._ledger.postings(keys, since=since, until=until, most=most)
 
     def known(self, articles: Collection[str]) -> Sequence[Known]:
@@ -28,10 +29,6 @@ class LedgerIndex:
             Known(id=one.article_id, story=one.story_id, at=one.at, fingerprint=Fingerprint.from_json(one.features), source=one.source)
             for one in self._ledger.known(articles)
         ]
-
-    def stories(self, articles: Collection[str]) -> Mapping[str, str]:
-        """The story of each of these articles."""
-        return self._ledger.stories_of(articles)
 
     def size(self) -> int:
         """Articles in the index, roughly."""
@@ -46,10 +43,9 @@ def place(reading: Reading, ledger: Analysis, policy: StoryPolicy) -> Grouping:
     page = reading.page
     before = ledger.previous(page.article_id)
     if before is not None and before.story_id is not None:
-        return Grouping(story=before.story_id, duplicate_of=before.duplicate_of, why="edited")
+        keys = reading.fingerprint.index_keys(copied=before.duplicate_of is not None)
+        return Grouping(story=before.story_id, duplicate_of=before.duplicate_of, why="edited", keys=keys)
     at = page.published_at if page.published_at is not None and page.published_at <= page.fetched_at else page.first_seen
     report = Report(id=page.article_id, fingerprint=reading.fingerprint, at=at, source=reading.source)
     found = group(report, LedgerIndex(ledger), policy)
-    if found.story is not None:
-        return found
-    return Grouping(story=story_id(page.article_id))
+    return found if found.story is not None else replace(found, story=story_id(page.article_id))

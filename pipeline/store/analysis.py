@@ -19,7 +19,7 @@ from pipeline.model import EntryState, Instant
 from pipeline.store import ids
 from pipeline.store.columns import signed
 from pipeline.store.engine import Database
-from pipeline.store.index import Candidate, indexed, known, postings, stories_of
+from pipeline.store.index import Candidate, Holder, indexed, known, postings
 from pipeline.store.outcome import finish_page, settle, write_alerts, write_article, write_suppressions, write_verdicts
 from pipeline.store.records import (
     AlertRecord,
@@ -89,17 +89,13 @@ class Analysis:
             for key in sorted(_lock_key(entity) for entity in set(entities)):  # one order for all, so no two wait for each other
                 self._connection.execute(_LOCK, {"key": key})
 
-    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> dict[int, list[str]]:
-        """For each key the ids of articles between ``since`` and ``until`` that hold it, newest first, at most ``most``."""
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> dict[int, list[Holder]]:
+        """For each key the articles between ``since`` and ``until`` that hold it, newest first; not those that ``most`` or more hold."""
         return postings(self._db, self._connection, keys, since=since, until=until, most=most)
 
     def known(self, article_ids: Collection[str]) -> list[Candidate]:
         """These articles as they were put; those that the index has forgotten are absent."""
         return known(self._connection, article_ids)
-
-    def stories_of(self, article_ids: Collection[str]) -> dict[str, str]:
-        """The story of each of these articles that is a member of one."""
-        return stories_of(self._connection, article_ids)
 
     def indexed(self) -> int:
         """Articles in the index, roughly: what the database can say without counting."""

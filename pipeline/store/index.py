@@ -17,7 +17,7 @@ from sqlalchemy import Connection, TextClause, func, select, text
 from pipeline.model import Instant
 from pipeline.store.columns import packed, signed, unpacked
 from pipeline.store.engine import Database
-from pipeline.store.sql import listed, chunks, fields, numbers, the, these, upsert
+from pipeline.store.sql import chunks, fields, listed, numbers, the, these, upsert
 from pipeline.store.tables import bands, members, signatures
 
 EXACT: Final = 10_000
@@ -58,13 +58,13 @@ _SQLITE: Final = text(  # CROSS JOIN keeps the order: from the keys to who holds
     "SELECT b.band, b.article_id, m.story_id FROM json_each(:keys) AS k "  # noqa: S608 - from constants
     "CROSS JOIN bands AS b CROSS JOIN members AS m "
     "WHERE b.band = k.value AND b.at >= :since AND b.at <= :until AND m.article_id = b.article_id "
-    f"AND NOT EXISTS (SELECT 1 FROM bands WHERE {_SPAN_OF} LIMIT 1 OFFSET :last) ORDER BY b.at DESC"
+    f"AND NOT EXISTS (SELECT 1 FROM bands WHERE {_SPAN_OF} LIMIT 1 OFFSET :last) ORDER BY b.at DESC, b.article_id"
 )
 _LATERAL: Final = text(  # LIMIT keeps the planner from reading all members
     "SELECT b.band, b.article_id, m.story_id FROM unnest(CAST(:keys AS bigint[])) AS k(value), "  # noqa: S608 - from constants
     f"LATERAL (SELECT band, article_id, at FROM bands WHERE {_SPAN_OF} ORDER BY at DESC LIMIT :most) AS b, "
     "LATERAL (SELECT story_id FROM members WHERE article_id = b.article_id LIMIT 1) AS m "
-    f"WHERE NOT EXISTS (SELECT 1 FROM bands WHERE {_SPAN_OF} OFFSET :last LIMIT 1) ORDER BY b.at DESC"
+    f"WHERE NOT EXISTS (SELECT 1 FROM bands WHERE {_SPAN_OF} OFFSET :last LIMIT 1) ORDER BY b.at DESC, b.article_id"
 )
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
 
 from pipeline.model import Duration, Instant
 from pipeline.stories.fingerprint import Fingerprint
@@ -75,8 +75,10 @@ class StoryPolicy:
     """A name is rare that one story alone gives, in at most this share of the reports in the index, or in two."""
     furniture: int = 3
     """A shingle that candidates from this many other stories hold is furniture, and counts for nobody."""
-    common: int = 100
-    """A key that more reports hold finds no candidates: it names the topic of the week, not an event."""
+    common: int = 60
+    """A key that so many reports hold finds no candidates: it is furniture, or names the topic of the week, not an event."""
+    leads: int = 3
+    """Copies of one story that a key leads to, at most: the next ones are found by these."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,23 +118,28 @@ class Grouping:
     """``new``, ``copy`` or ``event``."""
     share: float = 0.0
     """The overlap (copy) or likeness (event) that decided, 0 to 1."""
+    keys: tuple[int, ...] = ()
+    """What the index is to find it by from now on."""
     sure: bool = True
     """False: it only looks like the same event, so whoever must not miss anything has to be told."""
+
+
+Holder: TypeAlias = tuple[str, str]
+"""An article that holds a key, and its story."""
 
 
 class StoryIndex(Protocol):
     """What the decision asks of the ledger. Reading does not change it."""
 
-    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[str]]:
-        """For each key the ids of articles between ``since`` and ``until`` that hold it, at most ``most``, newest first."""
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[Holder]]:
+        """For each key the articles between ``since`` and ``until`` that hold it, newest first.
+
+        Keys that nobody holds are absent, and so are those that ``most`` or more hold: they say nothing.
+        """
         ...
 
     def known(self, articles: Collection[str]) -> Sequence[Known]:
         """These articles, as they were put."""
-        ...
-
-    def stories(self, articles: Collection[str]) -> Mapping[str, str]:
-        """The story of each of these articles."""
         ...
 
     def size(self) -> int:
@@ -140,37 +147,59 @@ class StoryIndex(Protocol):
         ...
 
 
-COMPARED = 40
+COMPARED = 16
 """Candidates compared in full, those with the most shared keys first: bounds the cost of one report."""
+PLAIN = 0.9
+"""Ordered share of the shorter text from which no better original is looked for."""
+OF_ONE_STORY = 4
+"""Of these, from one story at most: its fiftieth copy has nothing to say that the first four have not."""
 
 
 def group(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping:
     """Put a report in its story. Cost is bounded by ``StoryPolicy.common`` times the number of keys, however large the index."""
-    copies = _candidates(report, report.fingerprint.copy_keys, index, policy)
-    copied = _copied(report, copies, policy)
-    if copied is not None:
-        return copied
-    return _same_event(report, index, policy) or Grouping(story=None)
+    mine = report.fingerprint
+    span = {"since": report.at - policy.copy_window, "until": report.at + policy.late}
+    held = index.postings(mine.index_keys(copied=False), **span, most=policy.common)
+    postings = {key: [one for one in found if one[0] != report.id] for key, found in held.items()}
+    copies = {key: postings[key] for key in mine.copy_keys if key in postings}
+    found = _copied(report, _holding_most(copies.values(), index, least=1), policy) or _same_event(report, postings, index, policy)
+    if found is None:
+        return Grouping(story=None, keys=mine.index_keys(copied=False))
+    return replace(found, keys=_new_keys(found, mine, copies, policy))
 
 
-def _candidates(report: Report, keys: Sequence[int], index: StoryIndex, policy: StoryPolicy) -> list[Known]:
-    """The articles that hold most of ``keys``; keys that very many hold say nothing."""
-    postings = index.postings(keys, since=report.at - policy.copy_window, until=report.at + policy.late, most=policy.common)
-    return _holding_most(report, [found for found in postings.values() if len(found) < policy.common], index, least=1)
+def _new_keys(found: Grouping, mine: Fingerprint, copies: Mapping[int, Sequence[Holder]], policy: StoryPolicy) -> tuple[int, ...]:
+    """What the report is to be found by: not by what already leads to its story, or the hundredth copy would make its keys common."""
+    led = {key for key, held in copies.items() if sum(story == found.story for _, story in held) >= policy.leads}
+    return tuple(key for key in mine.index_keys(copied=found.duplicate_of is not None) if key not in led)
 
 
-def _holding_most(report: Report, postings: Iterable[Sequence[str]], index: StoryIndex, *, least: int) -> list[Known]:
-    hits: Counter[str] = Counter()
+def _holding_most(postings: Iterable[Sequence[Holder]], index: StoryIndex, *, least: int) -> list[Known]:
+    """The articles that stand in most of the postings, at least in ``least``."""
+    hits: Counter[Holder] = Counter()
     for found in postings:
         hits.update(found)
-    hits.pop(report.id, None)
-    return list(index.known([article for article, shared in hits.most_common(COMPARED) if shared >= least]))
+    chosen: list[str] = []
+    of_story: Counter[str] = Counter()
+    for (article, story), shared in hits.most_common():
+        if shared < least or len(chosen) == COMPARED:
+            break
+        of_story[story] += 1
+        if of_story[story] <= OF_ONE_STORY:
+            chosen.append(article)
+    known = {one.id: one for one in index.known(chosen)} if chosen else {}
+    return [known[article] for article in chosen if article in known]
 
 
 def _copied(report: Report, candidates: Sequence[Known], policy: StoryPolicy) -> Grouping | None:
     furniture = _furniture(report.fingerprint, candidates, policy)
-    measured = [(overlap(report.fingerprint, one.fingerprint, ignored=furniture), one) for one in candidates]
-    copies = [(found, one) for found, one in measured if _is_copy(found, report.fingerprint, one.fingerprint, policy)]
+    copies: list[tuple[Overlap, Known]] = []
+    for one in candidates:
+        found = overlap(report.fingerprint, one.fingerprint, ignored=furniture)
+        if _is_copy(found, report.fingerprint, one.fingerprint, policy):
+            copies.append((found, one))
+            if found.share >= PLAIN:
+                break
     if not copies:
         return None
     best, original = max(copies, key=lambda pair: (pair[0].share, -pair[1].at, pair[1].id))
@@ -179,6 +208,8 @@ def _copied(report: Report, candidates: Sequence[Known], policy: StoryPolicy) ->
 
 def _furniture(mine: Fingerprint, candidates: Sequence[Known], policy: StoryPolicy) -> frozenset[int]:
     """Shingles of this report that several unrelated stories hold: datelines, newsletter lines, templates."""
+    if len({one.story for one in candidates}) < policy.furniture:
+        return frozenset()
     stories: dict[int, set[str]] = {}
     own = set(mine.shingles)
     for one in candidates:
@@ -209,13 +240,14 @@ def _least_share(found: Overlap, one: Fingerprint, other: Fingerprint, policy: S
     return policy.copy_share_with_front
 
 
-def _same_event(report: Report, index: StoryIndex, policy: StoryPolicy) -> Grouping | None:
+def _same_event(report: Report, postings: Mapping[int, Sequence[Holder]], index: StoryIndex, policy: StoryPolicy) -> Grouping | None:
     """Reports of one event share names that no other story gives."""
     mine = report.fingerprint
-    postings = index.postings(mine.event_keys, since=report.at - policy.copy_window, until=report.at + policy.late, most=policy.common)
-    held = {name: postings.get(key, ()) for name, key in zip(mine.names, mine.event_keys, strict=True)}
+    held = {name: postings[key] for name, key in zip(mine.names, mine.event_keys, strict=True) if key in postings}
     rare = _rare(held, index, policy)
-    candidates = _holding_most(report, [held[name] for name in rare], index, least=policy.event_names)
+    if len(rare) < policy.event_names:
+        return None
+    candidates = _holding_most([held[name] for name in rare], index, least=policy.event_names)
     near = [one for one in candidates if abs(report.at - one.at) <= policy.event_window]
     alike = [(likeness(mine, one.fingerprint, rare=rare), one) for one in near]
     alike = [(found, one) for found, one in alike if _is_event(found, report, one, policy) and _is_its_own_news(mine, one, policy)]
@@ -245,17 +277,18 @@ def _is_event(found: Likeness, report: Report, other: Known, policy: StoryPolicy
     return found.names >= times * names and found.share >= times * share * stricter
 
 
-def _rare(held: Mapping[int, Sequence[str]], index: StoryIndex, policy: StoryPolicy) -> set[int]:
-    """Names that a single story gives, and few reports at all.
+def _rare(held: Mapping[int, Sequence[Holder]], index: StoryIndex, policy: StoryPolicy) -> set[int]:
+    """Names that a single story gives, and few reports at all, copies not counted.
 
     Rarity is counted in the index itself, so it follows the news: a name of the week is rare on Monday and common on
     Friday. The second half matters in a small or monotonous stream: without it, one wrong join would make every name that
     everybody gives look like the property of one ever larger story.
     """
-    most = min(policy.common - 1, max(_PAIR, int(policy.rare * index.size())))
-    few = {name: found for name, found in held.items() if 0 < len(found) <= most}
-    story_of = index.stories({article for found in few.values() for article in found})
-    return {name for name, found in few.items() if len({story_of[article] for article in found if article in story_of}) == 1}
+    of_one_story = {name: found for name, found in held.items() if len({story for _, story in found}) == 1}
+    most = _PAIR
+    if any(len(found) > most for found in of_one_story.values()):
+        most = max(most, int(policy.rare * index.size()))
+    return {name for name, found in of_one_story.items() if len(found) <= most}
 
 
 _PAIR = 2

@@ -5,6 +5,7 @@ It forgets what is older than the window, so that an endless stream takes bounde
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -14,7 +15,7 @@ import orjson
 
 from pipeline.model import Instant
 from pipeline.stories.fingerprint import Fingerprint
-from pipeline.stories.grouping import Grouping, Known, Report, StoryPolicy, group
+from pipeline.stories.grouping import Grouping, Holder, Known, Report, StoryPolicy, group
 
 
 class _Kept(NamedTuple):
@@ -25,6 +26,7 @@ class _Kept(NamedTuple):
     source: str
     duplicate_of: str | None
     packed: bytes
+    keys: array[int]
 
 
 class MemoryIndex:
@@ -40,15 +42,17 @@ class MemoryIndex:
         self._newest: Instant = float("-inf")
         self._ahead: Instant = float("inf")
 
-    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[str]]:
-        """For each key the articles of the span that hold it, the latest added first, at most ``most``."""
-        return {key: self._holding(key, since, until, most) for key in keys if key in self._holders}
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[Holder]]:
+        """For each key the articles of the span that hold it, the latest added first; not those that ``most`` hold."""
+        found = {key: self._holding(key, since, until, most) for key in keys if key in self._holders}
+        return {key: holders for key, holders in found.items() if 0 < len(holders) < most}
 
-    def _holding(self, key: int, since: Instant, until: Instant, most: int) -> list[str]:
-        found: list[str] = []
+    def _holding(self, key: int, since: Instant, until: Instant, most: int) -> list[Holder]:
+        found: list[Holder] = []
         for article in reversed(_listed(self._holders[key])):
-            if since <= self._articles[article].at <= until:
-                found.append(article)
+            kept = self._articles[article]
+            if since <= kept.at <= until:
+                found.append((article, kept.story))
                 if len(found) == most:
                     break
         return found
@@ -56,10 +60,6 @@ class MemoryIndex:
     def known(self, articles: Collection[str]) -> Sequence[Known]:
         """These articles, as far as they are remembered."""
         return [_unpacked(ident, self._articles[ident]) for ident in articles if ident in self._articles]
-
-    def stories(self, articles: Collection[str]) -> Mapping[str, str]:
-        """The story of each, as far as it is remembered."""
-        return {ident: self._articles[ident].story for ident in articles if ident in self._articles}
 
     def size(self) -> int:
         """Articles remembered."""
@@ -69,8 +69,9 @@ class MemoryIndex:
         """Remember where a report was put."""
         story = found.story if found.story is not None else report.id
         packed = orjson.dumps(report.fingerprint.as_json())
-        self._articles[report.id] = _Kept(story, report.at, report.source, found.duplicate_of, packed)
-        for key in report.fingerprint.index_keys(copied=found.duplicate_of is not None):
+        keys = array("q", found.keys)
+        self._articles[report.id] = _Kept(story, report.at, report.source, found.duplicate_of, packed, keys)
+        for key in keys:
             held = self._holders.get(key)
             if held is None:
                 self._holders[key] = report.id
@@ -94,8 +95,7 @@ class MemoryIndex:
         """Drop from the front while it is too old; a late article in front delays the rest by no more than the lateness."""
         while self._order and self._articles[self._order[0]].at < self._newest - self._keep:
             ident = self._order.popleft()
-            gone = _unpacked(ident, self._articles.pop(ident))
-            for key in gone.fingerprint.index_keys(copied=gone.duplicate_of is not None):
+            for key in self._articles.pop(ident).keys:
                 rest = [holder for holder in _listed(self._holders[key]) if holder != ident]
                 if rest:
                     self._holders[key] = rest

@@ -45,12 +45,12 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
     the same sentences in any order.
     """
     thinning = max(one.thinning, other.thinning)
-    first = [value for value in at_thinning(one.shingles, thinning) if value not in ignored]
-    second = [value for value in at_thinning(other.shingles, thinning) if value not in ignored]
-    if not first or not second:
+    first, second = (_at(fingerprint, thinning, ignored) for fingerprint in (one, other))
+    common = set(first).intersection(second)
+    if not common:
         return NOTHING
-    place = {value: index for index, value in enumerate(second)}
-    pairs = [(index, place[value]) for index, value in enumerate(first) if value in place]
+    place = {value: index for index, value in enumerate(second) if value in common}
+    pairs = [(index, place[value]) for index, value in enumerate(first) if value in common]
     chain = _longest_rise(pairs)
     if not chain:
         return NOTHING
@@ -64,6 +64,11 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
         front=min(left, right) / shorter,
         back=min(len(first) - 1 - left_end, len(second) - 1 - right_end) / shorter,
     )
+
+
+def _at(fingerprint: Fingerprint, thinning: int, ignored: Collection[int]) -> Sequence[int]:
+    kept = fingerprint.shingles if fingerprint.thinning == thinning else at_thinning(fingerprint.shingles, thinning)
+    return [value for value in kept if value not in ignored] if ignored else kept
 
 
 def _lead(places: Sequence[int], length: int) -> float:

@@ -149,11 +149,13 @@ def test_postings_are_the_newest_of_each_key_within_the_span(store: Store) -> No
         )
         store.articles.record_analysis(replace(analysis(page), story=story))
     with store.analysis() as tx:
-        found = tx.postings([7, 2**63 + 1, 1003, 5], since=NOW + 1, until=NOW + 4, most=2)
+        found = tx.postings([7, 2**63 + 1, 1003, 5], since=NOW + 3, until=NOW + 4, most=3)
+        few = tx.postings([7, 2**63 + 1, 1003, 5], since=NOW + 1, until=NOW + 4, most=4)
         known = tx.known([pages[3].article_id, "ar_unknown"])
         assert tx.indexed() == 5
-    late = [pages[4].article_id, pages[3].article_id]
-    assert found == {7: late, 2**63 + 1 - 2**64: late, 1003: [pages[3].article_id]}
+    late = [(pages[4].article_id, "st_1"), (pages[3].article_id, "st_1")]
+    assert found == {7: late, 2**63 + 1 - 2**64: late, 1003: [(pages[3].article_id, "st_1")]}
+    assert few == {1003: [(pages[3].article_id, "st_1")]}, "what as many hold says nothing"
     assert [(one.article_id, one.story_id, one.source, one.features, one.at) for one in known] == [
         (pages[3].article_id, "st_1", "s3", {"n": 3}, NOW + 3)
     ]
@@ -211,7 +213,7 @@ def test_two_copies_at_the_same_moment_make_one_alert(store_url: str) -> None:
             with store.analysis() as tx:
                 tx.lock(["wagner-group"])
                 found = tx.postings([1], since=NOW - DAY, until=NOW + DAY, most=9)
-                known = tx.known(found.get(1, []))
+                known = tx.known([article for article, _ in found.get(1, [])])
                 story = known[0].story_id if known else ids.story_id(page.article_id)
                 told = tx.facts(story, ["wagner-group"])
                 tx.record(analysis(page, *(() if told else (alert(page, story),)), story=story))

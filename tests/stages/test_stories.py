@@ -128,6 +128,18 @@ def test_the_gate_for_copies() -> None:
     assert 1 - (len(stories) - len(chosen)) / (len(lines) - len(chosen)) >= 0.99
 
 
+def test_the_three_hundredth_copy_is_still_found_and_keys_stay_few() -> None:
+    """Each copy adds the keys that lead nowhere yet, so that those that all share do not become common."""
+    policy = StoryPolicy()
+    index = MemoryIndex(keep=policy.copy_window)
+    answers = []
+    for line in COPIES.copies(REPORTS[4], 300, random.Random(8)):
+        report = Report(id=line["id"], fingerprint=fingerprint(line["title"], line["text"]), at=1_800_000_000.0, source=line["source"])
+        answers.append(place(report, index, policy))
+    assert len({found.story for found in answers}) == 1
+    assert max(len(held) for held in index._holders.values() if isinstance(held, list)) < policy.common
+
+
 @pytest.mark.parametrize("late", [0, 47])
 def test_a_copy_may_come_late(late: int) -> None:
     report = REPORTS[0]
