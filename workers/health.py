@@ -19,6 +19,7 @@ from pipeline.broker.jobs import Broker
 from pipeline.errors import BrokerError, WirewatchError
 from pipeline.model import Instant
 from pipeline.store import Store
+from workers.dashboard.words import span
 from workers.loop import Loop, pause
 from workers.metrics import EVERY, Publisher, own, together
 from workers.post import Beat
@@ -71,7 +72,7 @@ class Health:
         for stage in self._store.reports.backlog(self._now()):
             limit = LATE_AFTER.get(stage.stage)
             if limit is not None:
-                says = f"{stage.due} due, the oldest for {stage.past_due:.0f} s"
+                says = f"{stage.due} due, the oldest for {span(stage.past_due)}"
                 yield Check(name=f"{stage.stage} in time", ok=stage.past_due <= limit, says=says)
 
     def _workers(self) -> Check:

@@ -91,7 +91,7 @@ def test_it_is_not_ready_while_hot_pages_wait(ledger: Store, broker: Broker) -> 
     ledger.entries.add_direct(DirectArticle(key=entry.url, entry=entry, body=b"x", lane=Lane.HOT), NOW - 61)
     status, said = readiness(ledger, broker)
     assert status == 503
-    assert said["checks"]["analyse_hot in time"] == {"ok": False, "says": "1 due, the oldest for 61 s"}
+    assert said["checks"]["analyse_hot in time"] == {"ok": False, "says": "1 due, the oldest for 1 min"}
 
 
 def test_a_queue_out_of_reach_is_named_and_metrics_still_answer(ledger: Store, broker: Broker, server: EmbeddedServer) -> None:

@@ -28,6 +28,7 @@ FILES = {
         models: {{}}
         dashboard: {{port: 0, tokens: [{{name: grafana, token: "${{READER}}", scope: read}}]}}
         alerts: {{max_age: 90d}}
+        net: {{allow_networks: [127.0.0.0/8]}}
     """,
     "feeds.yaml": """
         feeds:

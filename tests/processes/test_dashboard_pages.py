@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 
@@ -221,6 +222,49 @@ def test_try_it_tells_what_would_fire(running: Running, browser: Browser) -> Non
     page.context.close()
 
 
+class Printed(BaseHTTPRequestHandler):
+    """A paper with one page, and nothing under any other address."""
+
+    def do_GET(self) -> None:
+        body = desk.html(desk.REPORTS[0]) if self.path == "/story" else b""
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_said: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def paper() -> Iterator[str]:
+    """The address of a paper on the loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Printed) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_try_it_reads_an_address_as_the_service_would(running: Running, browser: Browser, paper: str) -> None:
+    page, said = opened(browser, running, WIDE)
+    for path in ("/story", "/gone"):
+        page.goto(running.base + "/try")
+        page.get_by_label("Address").fill(paper + path)
+        page.get_by_role("button", name="Try it").click()
+        text = page.inner_text("main")
+        assert judged(page) == []
+        shoot(page, f"try-address{path.replace('/', '-')}")
+        if path == "/story":
+            assert "2 alerts would go out" in text
+            assert "Halden Ferries halts winter crossings" in text
+            assert "Get our newsletter" in page.inner_text(".gone")
+        else:
+            assert "The address answers 404." in text
+            assert page.get_by_label("Address").input_value() == paper + path
+    assert [line for line in said if "409" not in line] == []
+    page.context.close()
+
+
 def test_a_page_shows_what_is_new_by_itself(running: Running, browser: Browser) -> None:
     page, said = opened(browser, running, WIDE)
     page.goto(running.base + "/sources")
@@ -239,6 +283,14 @@ def test_the_keyboard_reaches_the_content_first(running: Running, browser: Brows
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+    headlines = page.locator("main .headline a").all_inner_texts()
+    for key, expected in (("j", 0), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.textContent") == headlines[expected]
+    page.goto(running.base + "/search?q=")
+    page.get_by_label("Words to look for").fill("")
+    page.keyboard.type("jk")
+    assert page.get_by_label("Words to look for").input_value() == "jk"
     page.context.close()
 
 

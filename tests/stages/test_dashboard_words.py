@@ -83,6 +83,21 @@ def test_bars_say_in_words_what_they_show() -> None:
     assert plots.bars([], ("confirmed",), "nothing").count("<g>") == 0
 
 
+@given(st.integers(min_value=1, max_value=10**9))
+def test_a_scale_ends_at_a_round_number_that_is_not_far_above(most: int) -> None:
+    top = plots.scale(most)
+    assert most <= top <= max(2, 2 * most)
+    assert top % 2 == 0
+
+
+def test_a_chart_says_its_scale_and_its_days_or_that_there_is_nothing() -> None:
+    days = [DayCount(day=20_000 + n, counts={"entries": n}) for n in range(31)]
+    said = plots.chart(days, ("entries",), "Entries")
+    assert "<span>40</span><span>20</span><span>0</span>" in said
+    assert said.count("<span>4 Oct</span>") == 1
+    assert "None in the last 31 days" in plots.chart(days, ("alerts",), "Alerts")
+
+
 @given(st.text(min_size=1), st.text(), st.text())
 def test_a_mark_is_of_one_link(key: str, alert: str, other: str) -> None:
     given_mark = mark(key, NOT_RELEVANT, alert)

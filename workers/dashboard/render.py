@@ -33,6 +33,8 @@ def environment() -> Environment:
     )
     made.globals |= {
         "bars": plots.bars,
+        "chart": plots.chart,
+        "peak": plots.peak,
         "shares": plots.shares,
         "segments": words.segments,
         "paragraphs": words.paragraphs,

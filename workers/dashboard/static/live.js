@@ -36,6 +36,15 @@ async function refresh(kinds) {
   }
 }
 
+// j and k: to the next and the previous headline
+document.addEventListener("keydown", (event) => {
+  const step = { j: 1, k: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
+  const headlines = [...document.querySelectorAll("main .headline a")];
+  const here = headlines.findIndex((one) => one.closest("li, article, .row, .card")?.contains(document.activeElement));
+  headlines[Math.max(0, here + step)]?.focus();
+});
+
 document.querySelector(".top [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest", behavior: "instant" });
 
 if (regions.length > 0) {
