@@ -18,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+from bisect import bisect
 from collections import Counter, defaultdict
 from contextlib import suppress
 from pathlib import Path
@@ -172,8 +173,8 @@ async def hit(fleet: Fleet, what: str, rng: random.Random, hits: Counter[str]) -
             hits[what] += 1
 
 
-async def storm(fleet: Fleet, newsroom: Newsroom, asked: argparse.Namespace) -> Counter[str]:
-    """All the hits, spread over the stream."""
+async def storm(fleet: Fleet, newsroom: Newsroom, asked: argparse.Namespace, moments: list[float]) -> Counter[str]:
+    """All the hits, spread over the stream; their moments are noted."""
     rng, hits = random.Random(asked.seed), Counter[str]()
     kills = len(KINDS) if asked.each else asked.kills
     pause = newsroom.stream.count / newsroom.stream.rate / max(1, kills)
@@ -181,6 +182,7 @@ async def storm(fleet: Fleet, newsroom: Newsroom, asked: argparse.Namespace) -> 
         await asyncio.sleep(rng.uniform(0.2, 1.8) * pause)
         still = [what for what in KINDS if what not in hits]
         what = still[0] if asked.each else rng.choices(list(KINDS), weights=list(KINDS.values()))[0]
+        moments.append(time.time())
         await hit(fleet, what, rng, hits)
         print(f"\r{hits.total():4} hits, {len(newsroom.people()):4} alerts", end="", flush=True)
     return hits
@@ -203,14 +205,22 @@ async def main(asked: argparse.Namespace) -> int:
             raise SystemExit(f"the service does not read its feeds; see {home / 'service.log'}")
         await asyncio.sleep(2)
         stream.began = time.time()
-        hits = await storm(fleet, newsroom, asked)
+        moments: list[float] = []
+        hits = await storm(fleet, newsroom, asked, moments)
         calm = time.time()
         complete = await until(lambda: len(newsroom.people()) == stream.count, asked.wait)
         await asyncio.sleep(5)
     finally:
         code = await fleet.stop()
         await runner.cleanup()
+    print(f"\n\nnext attempt after a hit: at most {pause_after(moments, newsroom):.1f} s later")
     return report(newsroom, hits, calm, code, home, complete=complete)
+
+
+def pause_after(moments: list[float], newsroom: Newsroom) -> float:
+    """The longest that the receiver heard nothing after a hit; hits with nothing owed afterwards do not count."""
+    posts = sorted(at for at, *_ in newsroom.posts)
+    return max((posts[bisect(posts, moment)] - moment for moment in moments if moment < posts[-1]), default=0.0) if posts else 0.0
 
 
 async def until(there: object, within: float) -> bool:
@@ -237,7 +247,7 @@ def report(newsroom: Newsroom, hits: Counter[str], calm: float, code: int, home:
     twice = [about for about, found in ids.items() if len(found) > 1]
     torn = [ident for ident, found in bodies.items() if len(found) > 1]
     repeated = len(newsroom.posts) - sum(map(len, ids.values()))
-    print(f"\n\nhits: {dict(hits)}")
+    print(f"hits: {dict(hits)}")
     print(f"articles {stream.count} at {stream.rate}/s; alerts owed {stream.count}, came {len(first)}, lost {len(lost)} {lost[:5]}")
     print(f"one person and story under two ids {len(twice)} {twice[:5]}; one id with two bodies {len(torn)}; unsigned {newsroom.unsigned}")
     print(f"POSTs {len(newsroom.posts)}, repeated {repeated} ({100 * repeated / max(1, len(newsroom.posts)):.2f} %)")
