@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from pipeline.alerts import signature
-from pipeline.alerts.endpoints import EndpointKind, EndpointSpec
+from pipeline.alerts import cloudevents, signature
+from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Mode
 from pipeline.alerts.wording import Line, Telegram, telegram
 
 
@@ -38,7 +38,9 @@ def outgoing(endpoint: EndpointSpec, *, ident: str, body: bytes, sent: int) -> O
     """
     if endpoint.kind is EndpointKind.STANDARD:
         signed = signature.headers(endpoint.secrets, ident=ident, sent=sent, body=body)
-        return Outgoing(url=endpoint.url, headers={**endpoint.headers, "content-type": "application/json", **signed}, body=body)
+        enveloped = cloudevents.headers(ident, body) if endpoint.mode is Mode.CLOUDEVENTS else {}
+        headers = {**endpoint.headers, "content-type": "application/json", **enveloped, **signed}
+        return Outgoing(url=endpoint.url, headers=headers, body=body)
     render = _RENDER[endpoint.kind]
     url, headers, written = render(endpoint, telegram(orjson.loads(body)))
     return Outgoing(url=url, headers={"content-type": "application/json", **headers, **endpoint.headers}, body=orjson.dumps(written))

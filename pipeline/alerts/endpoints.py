@@ -25,6 +25,13 @@ class EndpointKind(StrEnum):
     APPRISE = "apprise"
 
 
+class Mode(StrEnum):
+    """How a standard webhook is enveloped. The body is the same bytes in both."""
+
+    WEBHOOK = "webhook"
+    CLOUDEVENTS = "cloudevents"
+
+
 ALLOWED: Final[dict[EndpointKind, float | None]] = {
     EndpointKind.STANDARD: None,
     EndpointKind.SLACK: 1.0,
@@ -99,6 +106,8 @@ class EndpointSpec:
     """During a rotation: bodies carry a second signature made with this one, until it is removed here."""
     kind: EndpointKind = EndpointKind.STANDARD
     """How the receiver wants to be told."""
+    mode: Mode = Mode.WEBHOOK
+    """Kind ``standard``: ``cloudevents`` adds the ``ce-`` headers of CloudEvents 1.0 in binary content mode."""
     network: Reach = Reach.PUBLIC
     """``local`` allows loopback and private addresses, for receivers at home."""
     at: Severity = Severity.LOW
@@ -113,6 +122,10 @@ class EndpointSpec:
     """Headers added to each request, such as an Authorization that a proxy asks for."""
     ca_file: str = ""
     """A PEM file with the authority that signed the receiver's certificate, where it is not a public one."""
+    client_cert: str = ""
+    """A PEM file with the certificate that Wirewatch shows the receiver (mutual TLS), and its chain."""
+    client_key: str = ""
+    """A PEM file with that certificate's key, without a passphrase. Empty: it stands in ``client_cert`` too."""
     mail_from: str = ""
     """Kind ``email``: the sender's address."""
     mail_to: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pipeline.alerts import calendar, signature
-from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Reach
+from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Mode, Reach
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.errors import ConfigError
 
@@ -27,16 +27,27 @@ def of_endpoint(spec: EndpointSpec, known: tuple[str, ...]) -> Iterator[Fault]:
             yield from _refused((key,), signature.key, secret)
     if spec.kind is EndpointKind.EMAIL:
         yield from _of_mail(spec)
+    yield from _of_form(spec)
     if spec.timeout <= 0:
         yield ("timeout",), "the timeout must be more than nothing; write 20s"
     if spec.concurrency < 1:
         yield ("concurrency",), "at least one delivery must be under way; write 1 or more"
     for name in spec.headers:
-        if name.lower() in _RESERVED:
+        if name.lower() in _RESERVED or (spec.mode is Mode.CLOUDEVENTS and name.lower().startswith("ce-")):
             yield ("headers", name), f"the header {name} is set by Wirewatch; remove it"
     for place, other in enumerate(spec.failing.report_to):
         if other not in known:
             yield ("failing", "report_to", place), f"there is no endpoint {other!r}"
+
+
+def _of_form(spec: EndpointSpec) -> Iterator[Fault]:
+    """What one kind of endpoint has and another has not."""
+    if spec.mode is Mode.CLOUDEVENTS and spec.kind is not EndpointKind.STANDARD:
+        yield ("mode",), f"kind {spec.kind} has a form of its own; remove `mode`, or write `kind: standard`"
+    if spec.client_key and not spec.client_cert:
+        yield ("client_key",), "a key alone shows nobody who we are; add a line `client_cert: FILE`"
+    if spec.client_cert and spec.kind in {EndpointKind.EMAIL, EndpointKind.APPRISE}:
+        yield ("client_cert",), f"kind {spec.kind} shows no certificate; remove the line"
 
 
 def _of_mail(spec: EndpointSpec) -> Iterator[Fault]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import orjson
@@ -17,6 +18,7 @@ from pipeline.errors import FetchError
 from pipeline.flow.deliver import HttpSender, Sender, Sent, failed
 from pipeline.model import Instant
 from pipeline.net import apprise
+from pipeline.net.connect import Papers
 from pipeline.net.fetch import Fetcher
 from pipeline.net.guard import Guard
 from pipeline.net.mail import send_mail
@@ -36,7 +38,7 @@ class Senders:
         """``policy`` is the service's; an endpoint with ``network: local`` gets a guard of its own."""
         self._policy = policy
         self._stack = AsyncExitStack()
-        self._http: dict[tuple[Reach, str], HttpSender] = {}
+        self._http: dict[tuple[Reach, Papers, tuple[int, ...]], HttpSender] = {}
 
     async def close(self) -> None:
         """Close every connection; the next use opens new ones."""
@@ -44,19 +46,39 @@ class Senders:
         await self._stack.aclose()
 
     async def for_endpoint(self, endpoint: EndpointSpec) -> Sender:
-        """The sender of an endpoint."""
+        """The sender of an endpoint. Its certificates are read anew when their files change: some live for a day only."""
         if endpoint.kind is EndpointKind.EMAIL:
             return MailSender(self._guard(endpoint))
         if endpoint.kind is EndpointKind.APPRISE:
             return AppriseSender()
-        way = endpoint.network, endpoint.ca_file
-        if way not in self._http:
-            fetcher = Fetcher(replace(self._policy, proxy=None), guard=self._guard(endpoint), ca_file=endpoint.ca_file)
-            self._http[way] = HttpSender(await self._stack.enter_async_context(fetcher))
+        papers = Papers(ca_file=endpoint.ca_file, client_cert=endpoint.client_cert, client_key=endpoint.client_key)
+        try:
+            way = endpoint.network, papers, _stamps(papers)
+            if way not in self._http:
+                fetcher = Fetcher(replace(self._policy, proxy=None), guard=self._guard(endpoint), papers=papers)
+                self._http[way] = HttpSender(await self._stack.enter_async_context(fetcher))
+        except OSError as error:
+            return Unable(f"its ca_file, client_cert or client_key cannot be used: {error}")
         return self._http[way]
 
     def _guard(self, endpoint: EndpointSpec) -> Guard:
         return Guard(self._policy.allow_networks + (HOME if endpoint.network is Reach.LOCAL else ()))
+
+
+def _stamps(papers: Papers) -> tuple[int, ...]:
+    return tuple(Path(file).stat().st_mtime_ns for file in papers.files)
+
+
+class Unable:
+    """Stands for an endpoint whose files are not what they should be; the others go on."""
+
+    def __init__(self, why: str) -> None:
+        """``why``: in words."""
+        self._why = why
+
+    async def send(self, endpoint: EndpointSpec, *, ident: str, body: bytes, now: Instant, deadline: float) -> Sent:
+        """No attempt."""
+        return Sent(attempt=Attempt(outcome=AttemptClass.CANNOT_SEND, detail=self._why))
 
 
 class MailSender:

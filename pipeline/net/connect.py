@@ -58,13 +58,41 @@ class _Context(ssl.SSLContext):
         return super().wrap_bio(*args, **kwargs)
 
 
-def _tls(ca_file: str) -> ssl.SSLContext:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Papers:
+    """Whom we trust and who we are, beyond what the system says. Paths of PEM files; empty: nothing beyond."""
+
+    ca_file: str = ""
+    """Authorities that are trusted beside the system's."""
+    client_cert: str = ""
+    """The certificate that we show, with its chain."""
+    client_key: str = ""
+    """Its key, without a passphrase. Empty: it stands in ``client_cert``."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Those that are named."""
+        return tuple(path for path in (self.ca_file, self.client_cert, self.client_key) if path)
+
+
+NO_PAPERS: Final = Papers()
+"""What the system says, and no more."""
+
+
+def _tls(papers: Papers) -> ssl.SSLContext:
     context = _Context(ssl.PROTOCOL_TLS_CLIENT)
     context.load_default_certs()
-    if ca_file:
-        context.load_verify_locations(ca_file)
+    if papers.ca_file:
+        context.load_verify_locations(papers.ca_file)
+    if papers.client_cert:
+        # without the function OpenSSL would ask a terminal for a passphrase, and wait
+        context.load_cert_chain(papers.client_cert, papers.client_key or None, password=_no_passphrase)
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _no_passphrase() -> str:
+    return ""
 
 
 class Resolver(AbstractResolver):
@@ -94,14 +122,16 @@ def _lookup(host: str, port: int, family: socket.AddressFamily) -> list[Any]:
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
 
 
-def connector(resolver: Resolver, guard: Guard, *, connections: int, guarded: bool = True, ca_file: str = "") -> aiohttp.TCPConnector:
+def connector(
+    resolver: Resolver, guard: Guard, *, connections: int, guarded: bool = True, papers: Papers = NO_PAPERS
+) -> aiohttp.TCPConnector:
     """A pool of connections whose every socket passed the guard. ``guarded`` False only where a proxy does the connecting.
 
-    ``ca_file``: a PEM file with authorities that are trusted beside the system's.
+    Raises OSError (``ssl.SSLError`` is one) where a file of ``papers`` cannot be read or says something else.
     """
     return aiohttp.TCPConnector(
         resolver=resolver,
-        ssl=_tls(ca_file),
+        ssl=_tls(papers),
         limit=connections,
         ttl_dns_cache=60,
         keepalive_timeout=15,

@@ -18,7 +18,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
 from pipeline.errors import FetchError
-from pipeline.net.connect import Resolver, Timings, connector, explain, tracing
+from pipeline.net.connect import NO_PAPERS, Papers, Resolver, Timings, connector, explain, tracing
 from pipeline.net.guard import Guard
 from pipeline.net.inflate import ACCEPT, decoder
 from pipeline.net.policy import NetPolicy
@@ -93,9 +93,9 @@ class Response:
 class Fetcher:
     """One session of one process. Use as ``async with Fetcher(policy, governor) as fetcher``."""
 
-    def __init__(self, policy: NetPolicy, governor: Turns | None = None, *, guard: Guard | None = None, ca_file: str = "") -> None:
-        """``governor`` None: nobody is waited for. ``ca_file``: authorities (PEM) trusted beside the system's."""
-        self._ca_file = ca_file
+    def __init__(self, policy: NetPolicy, governor: Turns | None = None, *, guard: Guard | None = None, papers: Papers = NO_PAPERS) -> None:
+        """``governor`` None: nobody is waited for."""
+        self._papers = papers
         self._policy = policy
         self._governor = governor
         self._guard = guard or Guard(policy.allow_networks)
@@ -211,7 +211,7 @@ class Fetcher:
             self._resolver = Resolver()
             self._session = aiohttp.ClientSession(
                 connector=connector(
-                    self._resolver, self._guard, connections=policy.connections, guarded=policy.proxy is None, ca_file=self._ca_file
+                    self._resolver, self._guard, connections=policy.connections, guarded=policy.proxy is None, papers=self._papers
                 ),
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=policy.connect_timeout, sock_read=policy.read_timeout),
                 auto_decompress=False,

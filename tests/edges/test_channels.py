@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
 from aiohttp import web
 
 from pipeline.alerts import payload, sample
-from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Reach
+from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Mode, Reach
 from pipeline.alerts.retry import AttemptClass
 from pipeline.flow.deliver import Sent
 from pipeline.flow.senders import Senders
@@ -186,6 +187,47 @@ async def test_a_certificate_of_ones_own_needs_its_authority_named() -> None:
     assert named.attempt.outcome is AttemptClass.OK
     assert {"connect", "tls", "first_byte"} <= set(named.timings)
     assert len(seen) == 1
+
+
+async def test_a_receiver_may_ask_who_we_are(tmp_path: Path) -> None:
+    """Mutual TLS: without a certificate we are turned away, with it we are let in, and files that say nothing are told by name."""
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(TLS / "authority.pem", TLS / "key.pem")
+    tls.load_verify_locations(TLS / "authority.pem")
+    tls.verify_mode = ssl.CERT_REQUIRED
+    trusted: dict[str, Any] = {"secret": "x" * 24, "ca_file": str(TLS / "authority.pem")}
+    ours = {"client_cert": str(TLS / "authority.pem"), "client_key": str(TLS / "key.pem")}
+    (tmp_path / "nonsense.pem").write_text("nonsense")
+    async with web_server(tls) as (url, seen):
+        nameless = await send(spec(url, EndpointKind.STANDARD, **trusted))
+        named = await send(spec(url, EndpointKind.STANDARD, **trusted, **ours))
+        missing = await send(spec(url, EndpointKind.STANDARD, **trusted, client_cert=str(tmp_path / "none.pem")))
+        broken = await send(spec(url, EndpointKind.STANDARD, **trusted, client_cert=str(tmp_path / "nonsense.pem")))
+    assert nameless.attempt.outcome in {AttemptClass.TLS, AttemptClass.CONNECT, AttemptClass.BAD_REPLY}
+    assert named.attempt.outcome is AttemptClass.OK
+    assert {missing.attempt.outcome, broken.attempt.outcome} == {AttemptClass.CANNOT_SEND}
+    assert "none.pem" in missing.attempt.detail
+    assert len(seen) == 1
+
+
+async def test_a_cloud_event_is_the_same_body_with_headers_of_its_own() -> None:
+    async with web_server() as (url, seen):
+        plain = await send(spec(url, EndpointKind.STANDARD, secret="x" * 24))
+        enveloped = await send(spec(url, EndpointKind.STANDARD, secret="x" * 24, mode=Mode.CLOUDEVENTS))
+    assert {plain.attempt.outcome, enveloped.attempt.outcome} == {AttemptClass.OK}
+    (_, before, without), (_, after, headers) = seen
+    assert before == after
+    assert not [name for name in without if name.lower().startswith("ce-")]
+    body = orjson.loads(after)
+    assert {name.lower(): value for name, value in headers.items() if name.lower().startswith("ce-")} == {
+        "ce-specversion": "1.0",
+        "ce-id": headers["webhook-id"],
+        "ce-source": "wirewatch",
+        "ce-type": body["type"],
+        "ce-time": body["timestamp"],
+        "ce-subject": body["data"]["watch"]["entity_id"],
+    }
+    assert headers["content-type"] == "application/json"
 
 
 async def test_apprise_is_outside_and_killed_in_time() -> None:

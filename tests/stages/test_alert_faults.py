@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.alerts import faults
-from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Failing, Reach, Severity
+from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Failing, Mode, Reach, Severity
 from pipeline.alerts.policy import AlertPolicy, QuietHours, Route
 
 GOOD = EndpointSpec(id="ops", url="https://desk.example/hook", secret="whsec_" + "QUJD" * 8)
@@ -26,6 +26,11 @@ MAIL = EndpointSpec(id="mail", url="smtp://mail.example", kind=EndpointKind.EMAI
         (replace(GOOD, timeout=0.0), "timeout"),
         (replace(GOOD, concurrency=0), "concurrency"),
         (replace(GOOD, headers={"Webhook-Id": "x"}), "headers"),
+        (replace(GOOD, mode=Mode.CLOUDEVENTS, client_cert="us.pem", client_key="key.pem"), None),
+        (replace(GOOD, mode=Mode.CLOUDEVENTS, headers={"CE-Source": "x"}), "headers"),
+        (replace(GOOD, mode=Mode.CLOUDEVENTS, kind=EndpointKind.SLACK), "mode"),
+        (replace(GOOD, client_key="key.pem"), "client_key"),
+        (replace(MAIL, client_cert="us.pem"), "client_cert"),
         (replace(GOOD, failing=Failing(report_to=("nobody",))), "failing"),
     ],
 )
