@@ -45,6 +45,11 @@ def as_plain(value: object) -> Any:
     return adapter(type(value)).dump_python(value, mode="json")
 
 
+def as_json(value: object) -> bytes:
+    """A checked value as JSON: the same bytes for the same value. Several times as fast as going through ``as_plain``."""
+    return bytes(adapter(type(value)).dump_json(value))
+
+
 def adapter(kind: Any) -> TypeAdapter[Any]:
     """The validator of a type, built once, with unknown keys refused at every depth."""
     return _adapter(kind)

@@ -17,7 +17,7 @@ from pipeline.errors import ConfigError
 from pipeline.mentions.importing import lines
 from pipeline.mentions.watchlist import Entity, Watchlist
 from pipeline.settings import cross
-from pipeline.settings.checking import as_plain, check
+from pipeline.settings.checking import as_json, as_plain, check
 from pipeline.settings.secrets import resolve
 from pipeline.settings.types import Configuration, EndpointsFile, FeedsFile, Settings, SitesFile
 from pipeline.settings.yamlfile import Path, YamlFile, read_yaml
@@ -83,9 +83,11 @@ def load_watchlist_file(path: FilePath) -> Watchlist:
 
 def revision(found: Configuration) -> str:
     """``sha256:`` of what is said, secrets aside (they are hashed, never shown)."""
-    parts = [found.settings, *found.feeds, *found.endpoints, *found.sites, *found.watchlists]
-    said = json.dumps([as_plain(part) for part in parts], sort_keys=True, ensure_ascii=True)
-    return f"sha256:{hashlib.sha256(said.encode('ascii')).hexdigest()}"
+    parts = [found.settings, *found.feeds, *found.endpoints, *found.sites]
+    said = hashlib.sha256(json.dumps([as_plain(part) for part in parts], sort_keys=True, ensure_ascii=True).encode("ascii"))
+    for watchlist in found.watchlists:  # may hold a million names, and no mapping whose order could matter
+        said.update(as_json(watchlist))
+    return f"sha256:{said.hexdigest()}"
 
 
 class _Reading:

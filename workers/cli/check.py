@@ -64,10 +64,10 @@ def _misfires(found: Configuration) -> list[str]:
 
 def failed_tests(found: Configuration) -> list[str]:
     """What the lists' own tests say that does not come true."""
-    from pipeline.mentions.examples import failures
-    from pipeline.mentions.match import compile_watchlist
-
     if not any(one.tests for one in found.watchlists):
         return []
+    from pipeline.mentions.examples import failures  # heavy, and for nothing where no list has tests
+    from pipeline.mentions.match import compile_watchlist
+
     matcher = compile_watchlist(found.watchlists)
     return [f"watchlists/{one.watchlist}: {failure}" for one in found.watchlists for failure in failures(one, matcher)]
