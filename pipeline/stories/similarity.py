@@ -34,6 +34,8 @@ class Overlap:
 
 
 NOTHING = Overlap(shared=0, share=0.0, lead=0.0)
+_LEAST = 0.1
+"""Share of the shorter text up to which the same words in any order are nothing: a quotation, a dateline."""
 _EDGE = 0.15
 """Share of a text that furniture may take before its beginning and after its end."""
 
@@ -47,7 +49,7 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
     thinning = max(one.thinning, other.thinning)
     first, second = (_at(fingerprint, thinning, ignored) for fingerprint in (one, other))
     common = set(first).intersection(second)
-    if not common:
+    if len(common) <= _LEAST * min(len(first), len(second)):
         return NOTHING
     place = {value: index for index, value in enumerate(second) if value in common}
     pairs = [(index, place[value]) for index, value in enumerate(first) if value in common]
