@@ -443,7 +443,8 @@ async def test_an_article_that_is_handed_in_is_taken_once(client: Client, wiring
     assert b"<p>Halden Ferries &lt;b&gt;moves&lt;/b&gt;.</p>" in page.body
     _, found = await client.get("/api/explain", params={"url": given["url"]})
     assert [one["id"] for one in found["items"]] == [body["entry_id"]]
-    for bad in ({"url": "https://desk.example/x"}, {"url": "javascript:alert(1)", "text": "x"}):
+    dated = {"url": "https://desk.example/y", "text": "x", "published": 4e16}
+    for bad in ({"url": "https://desk.example/x"}, {"url": "javascript:alert(1)", "text": "x"}, dated):
         answer, _ = await client.post("/api/articles", bad)
         assert answer.status in {400, 409}
 

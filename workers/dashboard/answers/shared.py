@@ -22,13 +22,15 @@ Moment = Annotated[float, PlainSerializer(stamp, return_type=str), WithJsonSchem
 
 
 def _instant(written: object) -> object:
-    if not isinstance(written, str):
-        return written
-    try:
-        found = datetime.fromisoformat(written)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+    if written is None:
+        return None
+    try:  # a number may stand for any of several things, and for a year that no calendar has
+        found = datetime.fromisoformat(written) if isinstance(written, str) else None
+        if found is not None:
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
-        raise ValueError("write a date and time such as 2026-11-23T06:40:00Z, or a date") from None
+        pass
+    raise ValueError("write a date and time such as 2026-11-23T06:40:00Z, or a date")
 
 
 When = Annotated[float | None, BeforeValidator(_instant), WithJsonSchema({"anyOf": [_DATE_TIME, {"type": "null"}]})]
