@@ -16,9 +16,9 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from pipeline.feeds import schedule
+from pipeline.feeds import habits, schedule
+from pipeline.feeds.habits import DAY, HOUR, Learned
 from pipeline.feeds.parsed import PublisherHints
-from pipeline.feeds.schedule import DAY, HOUR, Learned
 from pipeline.feeds.spec import PollPolicy
 
 START = 1_800_000_000.0 // DAY * DAY
@@ -144,7 +144,7 @@ def poll(feed: Publisher, now: float, result: Result, *, measured: bool, fast: b
     there = bisect_right(feed.times, now)
     if feed.polled is None:
         shown = feed.times[max(0, there - feed.window) : there]
-        feed.learned = schedule.first_lesson(shown, now, len(shown))
+        feed.learned = habits.first_lesson(shown, now, len(shown))
         feed.newest = shown[-1] if shown else None
     else:
         fresh = feed.times[max(feed.seen, there - feed.window) : there]
@@ -154,7 +154,7 @@ def poll(feed: Publisher, now: float, result: Result, *, measured: bool, fast: b
             result.lost_fast += lost if fast else 0
             (result.watch if feed.tier == 1 else result.lags).extend(now - time for time in fresh)
         window = min(feed.window, there)
-        feed.learned = schedule.learn(
+        feed.learned = habits.learn(
             feed.learned,
             elapsed=now - feed.polled,
             times=fresh,
@@ -163,7 +163,7 @@ def poll(feed: Publisher, now: float, result: Result, *, measured: bool, fast: b
             known=window - len(fresh) if fresh else None,
         )
         feed.newest = fresh[-1] if fresh else feed.newest
-    feed.learned = schedule.with_hints(feed.learned, feed.hints)
+    feed.learned = habits.with_hints(feed.learned, feed.hints)
     feed.polled, feed.seen = now, there
 
 

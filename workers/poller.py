@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import telemetry
-from pipeline.errors import StoreError
-from pipeline.flow.collect import CollectDesk, CollectOutcome, Scanner, collect
+from pipeline.flow.collect import CollectDesk, CollectOutcome, collect, collect_desk
 from pipeline.flow.hosts import recall, watch_hosts
+from pipeline.flow.keep import Scanner
 from pipeline.flow.pacing import Pacing
-from pipeline.flow.poll import PollDesk, PollOutcome, poll
+from pipeline.flow.poll import PollDesk, PollOutcome, poll, poll_desk
 from pipeline.flow.sources import politeness_by_host
 from pipeline.model import Politeness
 from pipeline.net.fetch import Fetcher
@@ -31,6 +31,7 @@ from pipeline.store.entries import EntryForFetch
 from pipeline.store.feeds import FeedForPoll
 from pipeline.urls import host
 from workers.authority import Authority
+from workers.due import IDLE, work
 from workers.loop import Loop, pause
 from workers.post import Beat
 from workers.wiring import Wiring, dice, now, process_name
@@ -38,18 +39,13 @@ from workers.wiring import Wiring, dice, now, process_name
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-IDLE: Final = 1.0
-"""Longest time between two looks at the ledger: what another process or a person changed is seen within this."""
 HOSTS_EVERY: Final = 60.0
-AT_ONCE: Final = 4
-"""Pieces of work begun in one turn of the event loop, each of which computes for half a millisecond before it first waits."""
 THREADS: Final = 8
 """Transactions that may wait for the ledger at once; it commits those that wait together in one go."""
 QUEUE_A_HOST: Final = 8
 """Entries of one polite host that may stand in line here. The others get a later place in the ledger, so that no host blocks the rest."""
 
 log = telemetry.log("sources")
-T = TypeVar("T")
 
 
 class Sources:
@@ -85,7 +81,7 @@ class Sources:
         async with self._open():
             desk = self._poll
             assert desk is not None
-            await asyncio.to_thread(lambda: desk.pacing.seed(self.store.feeds.health()))
+            await asyncio.to_thread(lambda: desk.pacing.seed(self.store.feeds.health(), desk.governor.minimum_interval))
             await recall(self.store, desk.governor, now())
             limit = desk.policy.in_flight
 
@@ -96,7 +92,7 @@ class Sources:
                 return self.store.feeds.claim_due(now(), self.owner, desk.policy.lease, free)
 
             try:
-                await _work(stop, beat, limit=limit, due=self.store.feeds.next_due_at, claim=claim, one=one, woken=asyncio.Event())
+                await work(stop, beat, limit=limit, due=self.store.feeds.next_due_at, claim=claim, one=one)
             finally:
                 await asyncio.to_thread(self.store.feeds.release, self.owner)
 
@@ -129,7 +125,7 @@ class Sources:
 
             woken = self._new_entries
             try:
-                await _work(stop, beat, limit=desk.policy.in_flight, due=self.store.entries.next_due_at, claim=claim, one=one, woken=woken)
+                await work(stop, beat, limit=desk.policy.in_flight, due=self.store.entries.next_due_at, claim=claim, one=one, woken=woken)
             finally:
                 await asyncio.to_thread(self.store.entries.release, self.owner, now())
 
@@ -203,7 +199,7 @@ class Sources:
         fetcher = Fetcher(settings.net, governor)
         self._authority = Authority()
         shared: dict[str, Any] = {"store": self.store, "fetcher": fetcher, "governor": governor, "rng": dice(), "clock": now}
-        self._poll = PollDesk(
+        self._poll = poll_desk(
             **shared,
             owner=self.owner,
             authority=self._authority,
@@ -212,7 +208,7 @@ class Sources:
             feed_bytes=settings.net.feed_bytes,
             endpoints=settings.polling.report_to or tuple(endpoint.id for endpoint in self.configuration.endpoints if endpoint.enabled),
         )
-        self._collect = CollectDesk(
+        self._collect = collect_desk(
             **shared,
             owner=self.owner,
             robots=Robots(fetcher, settings.net.user_agent),
@@ -238,71 +234,6 @@ class Sources:
         if self._redis is not None:
             await self._redis.aclose()
         self._poll = self._collect = self._authority = self._redis = None
-
-
-async def _work(
-    stop: asyncio.Event,
-    beat: Beat,
-    *,
-    limit: int,
-    due: Callable[[], float | None],
-    claim: Callable[[int], Sequence[T]],
-    one: Callable[[T], Awaitable[None]],
-    woken: asyncio.Event,
-) -> None:
-    """Claim what is due, as much as there is room for, and see to each by itself, until ``stop``; then finish what was begun."""
-    tasks: set[asyncio.Task[None]] = set()
-    try:
-        while not stop.is_set():
-            beat()
-            woken.clear()
-            found, wait = await _claim(limit - len(tasks), due, claim)
-            for number, item in enumerate(found, 1):
-                task = asyncio.ensure_future(_safely(one, item))
-                tasks.add(task)
-                task.add_done_callback(tasks.discard)
-                if number % AT_ONCE == 0:
-                    await asyncio.sleep(0)
-            if not found or len(tasks) >= limit:
-                await _rest(stop, woken, tasks if len(tasks) >= limit else set(), wait)
-        while tasks:
-            beat()
-            await asyncio.wait(tasks, timeout=IDLE)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _claim(free: int, due: Callable[[], float | None], claim: Callable[[int], Sequence[T]]) -> tuple[Sequence[T], float]:
-    """What is due, and how long to wait where nothing is."""
-    if free <= 0:
-        return (), IDLE
-    try:
-        first = await asyncio.to_thread(due)
-        if first is None or first > now():
-            return (), IDLE if first is None else min(IDLE, max(0.005, first - now()))
-        return await asyncio.to_thread(claim, free), IDLE / 10
-    except StoreError as error:
-        log.warning("ledger_unavailable", error=str(error))
-        return (), IDLE
-
-
-async def _rest(stop: asyncio.Event, woken: asyncio.Event, tasks: set[asyncio.Task[None]], seconds: float) -> None:
-    ends, wakes = asyncio.ensure_future(stop.wait()), asyncio.ensure_future(woken.wait())
-    await asyncio.wait({ends, wakes, *tasks}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    for task in (ends, wakes):
-        task.cancel()
-
-
-async def _safely(one: Callable[[T], Awaitable[None]], item: T) -> None:
-    """One fault must not end the loop: the item's lease runs out, and it is tried again."""
-    try:
-        await one(item)
-    except StoreError as error:
-        log.warning("not_recorded", error=str(error), then="tried again when the lease runs out")
-    except Exception:
-        log.exception("unexpected", item=getattr(item, "id", None))
 
 
 def loops(wiring: Wiring, wake: Callable[[], None] = lambda: None) -> dict[str, Loop]:

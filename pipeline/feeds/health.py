@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.backoff import Dice, exponential
-from pipeline.feeds.schedule import HOUR, Learned, expected
+from pipeline.feeds.habits import HOUR, Learned, expected
 from pipeline.feeds.spec import PollPolicy
 
 OK: Final = "ok"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from random import Random
-from typing import Final, Protocol
+from typing import Final
 
-from pipeline.articles.visible import visible_text
 from pipeline.errors import FetchError
 from pipeline.feeds.caching import retry_after
 from pipeline.feeds.fulltext import as_page, is_whole
@@ -20,12 +20,14 @@ from pipeline.feeds.plain import words
 from pipeline.feeds.retry import next_try
 from pipeline.feeds.spec import CollectPolicy
 from pipeline.flow.hosts import hold
+from pipeline.flow.keep import MOST, Got, Kept, Scanner, keep
+from pipeline.flow.together import Together
 from pipeline.model import EntryState, Lane
 from pipeline.net.fetch import Fetcher, Response
 from pipeline.net.politeness import Governor
 from pipeline.net.robots import Robots
 from pipeline.store import Store
-from pipeline.store.entries import EntryForFetch, PageRecord
+from pipeline.store.entries import EntryForFetch
 from pipeline.urls import host, is_web
 
 ACCEPT: Final = "text/html, application/xhtml+xml;q=0.9, application/xml;q=0.8, text/plain;q=0.7, */*;q=0.1"
@@ -34,17 +36,9 @@ _KEPT_HEADERS: Final = ("Content-Type", "Content-Language", "Last-Modified", "ET
 UTF8: Final = {"Content-Type": "text/html; charset=utf-8"}
 
 
-class Scanner(Protocol):
-    """The quick scan of the watchlists."""
-
-    def scan(self, *texts: str) -> bool:
-        """Whether anything that may alert could be in these texts."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CollectDesk:
-    """Everything that collecting needs, built once a process."""
+    """Everything that collecting needs, built once a process by ``collect_desk``."""
 
     store: Store
     fetcher: Fetcher
@@ -55,11 +49,43 @@ class CollectDesk:
     page_bytes: int
     site_headers: Mapping[str, Mapping[str, str]]
     """By host; a site's headers hold for its subdomains too."""
-    hits_only: bool
-    """Pages without a hit are kept unread."""
     rng: Random
     clock: Callable[[], float]
     owner: str
+    kept: Together[Got, Kept]
+    """What was collected, on its way through the quick scan into the ledger."""
+
+
+def collect_desk(
+    *,
+    store: Store,
+    fetcher: Fetcher,
+    governor: Governor,
+    robots: Robots,
+    scanner: Scanner,
+    policy: CollectPolicy,
+    page_bytes: int,
+    site_headers: Mapping[str, Mapping[str, str]],
+    hits_only: bool,
+    rng: Random,
+    clock: Callable[[], float],
+    owner: str,
+) -> CollectDesk:
+    """A desk for one event loop. ``hits_only``: pages without a hit are kept unread."""
+    return CollectDesk(
+        store=store,
+        fetcher=fetcher,
+        governor=governor,
+        robots=robots,
+        scanner=scanner,
+        policy=policy,
+        page_bytes=page_bytes,
+        site_headers=site_headers,
+        rng=rng,
+        clock=clock,
+        owner=owner,
+        kept=Together(partial(keep, store=store, scanner=scanner, owner=owner, hits_only=hits_only), most=MOST),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,41 +185,12 @@ async def _keep(
     status: int | None,
     reason: str,
 ) -> CollectOutcome:
-    now = desk.clock()
-
-    def work() -> tuple[str, Lane]:
-        lane = Lane.HOT if _may_matter(claimed, body, headers, desk.scanner) else Lane.COLD
-        unread = lane is Lane.COLD and desk.hits_only
-        record = PageRecord(
-            entry_id=claimed.id,
-            owner=desk.owner,
-            revision=claimed.revision,
-            url=claimed.entry.url,
-            final_url=url,
-            body=body,
-            fetched_at=now,
-            lane=lane,
-            status=status,
-            headers=headers,
-            origin="page" if outcome == "page" else "feed",
-            settled=EntryState.NO_MATCH if unread else None,
-            reason="the quick scan found no name; kept unread" if unread else reason,
-        )
-        return desk.store.entries.record_page(record), lane
-
-    page_id, lane = await asyncio.to_thread(work)
+    origin = "page" if outcome == "page" else "feed"
+    got = Got(claimed=claimed, body=body, url=url, headers=headers, status=status, origin=origin, reason=reason, at=desk.clock())
+    page_id, lane = await desk.kept(got)
     return CollectOutcome(
         entry_id=claimed.id, url=claimed.entry.url, outcome=outcome, reason=reason, lane=lane, page_id=page_id, status=status
     )
-
-
-def _may_matter(claimed: EntryForFetch, body: bytes, headers: Mapping[str, str], scanner: Scanner) -> bool:
-    """The quick scan over what the feed says and over every word of the page."""
-    entry = claimed.entry
-    if scanner.scan(entry.title, words(entry.summary)):
-        return True
-    charset = headers.get("Content-Type", "").lower().partition("charset=")[2].partition(";")[0].strip("\"' ")
-    return scanner.scan(visible_text(body, charset or None)) or bool(entry.content and scanner.scan(words(entry.content)))
 
 
 async def _without(claimed: EntryForFetch, failure: _Failure, desk: CollectDesk) -> CollectOutcome:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import pow as power
 from typing import Final
 
-from pipeline.feeds.schedule import EXPONENT, Learned, Share, pace, share
+from pipeline.feeds.habits import Learned
+from pipeline.feeds.schedule import EXPONENT, Share, pace, share
 from pipeline.feeds.spec import PollPolicy
 from pipeline.store.feeds import FeedForPoll, FeedHealth
 
@@ -24,19 +25,26 @@ class Pacing:
         self._pace: float | None = None
         self._until = 0.0
 
-    def seed(self, feeds: Sequence[FeedHealth]) -> None:
-        """Begin with what the ledger remembers of every feed's rate; more exact weights come with each poll."""
+    def seed(self, feeds: Sequence[FeedHealth], least: Callable[[str], float]) -> None:
+        """Begin with what the ledger remembers of every feed's rate; more exact weights come with each poll.
+
+        ``least`` answers the minimum interval of a host.
+        """
         self._shares = {
-            feed.id: Share(root=power(feed.rate or self._policy.default_rate, EXPONENT), floor=self._policy.floor)
+            feed.id: Share(
+                root=power(feed.rate or self._policy.default_rate, EXPONENT),
+                floor=max(self._policy.floor, least(feed.site)),
+                least=least(feed.site),
+            )
             for feed in feeds
             if feed.tier != 1
         }
         self._pace = None
 
-    def of(self, feed: FeedForPoll, learned: Learned, now: float) -> float:
-        """The pace for this feed's next interval."""
+    def of(self, feed: FeedForPoll, learned: Learned, *, least: float, now: float) -> float:
+        """The pace for this feed's next interval. ``least``: the minimum interval of its host."""
         if feed.every is None and feed.tier != 1:
-            self._shares[feed.id] = share(learned, self._policy)
+            self._shares[feed.id] = share(learned, self._policy, least=least)
         else:
             self._shares.pop(feed.id, None)
         if self._pace is None or now >= self._until:

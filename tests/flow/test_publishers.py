@@ -11,7 +11,7 @@ from publisher_simulator import Publishers
 
 from pipeline.feeds.spec import FeedSpec, PollPolicy
 from pipeline.flow.pacing import Pacing
-from pipeline.flow.poll import PollDesk, poll
+from pipeline.flow.poll import poll, poll_desk
 from pipeline.flow.sources import sync
 from pipeline.model import Politeness
 from pipeline.net.fetch import Fetcher
@@ -32,7 +32,7 @@ class NoAuthority:
 
 def desk_for(store, publishers, name):
     governor = Governor(Rules(NET), clock=lambda: publishers.now)
-    return PollDesk(
+    return poll_desk(
         store=store,
         fetcher=Fetcher(NET, governor),
         governor=governor,

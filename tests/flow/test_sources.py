@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import gzip
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 import pytest
 from aiohttp import web
 
 from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
-from pipeline.flow.collect import CollectDesk, collect
+from pipeline.flow.collect import collect, collect_desk
 from pipeline.flow.discovery import discover_feeds
 from pipeline.flow.hosts import hold, recall, watch_hosts
+from pipeline.flow.keep import keep
 from pipeline.flow.pacing import Pacing
-from pipeline.flow.poll import PollDesk, poll
+from pipeline.flow.poll import poll, poll_desk
 from pipeline.flow.sources import sync
+from pipeline.flow.together import Together
 from pipeline.model import EntryState, Lane, Politeness
 from pipeline.net.fetch import Fetcher
 from pipeline.net.policy import NetPolicy
@@ -88,10 +91,10 @@ class House:
             "clock": lambda: self.now,
             "owner": "house",
         }
-        self.polls = PollDesk(
+        self.polls = poll_desk(
             **shared, authority=Authority(), pacing=Pacing(PollPolicy()), policy=PollPolicy(), feed_bytes=10**6, endpoints=("desk",)
         )
-        self.pages = CollectDesk(
+        self.pages = collect_desk(
             **shared,
             robots=Robots(self.fetcher, "Wirewatch", clock=lambda: self.now),
             scanner=Names(),
@@ -340,7 +343,8 @@ async def test_the_quick_scan_chooses_the_lane(house, word, lane):
 
 
 async def test_where_only_hits_are_kept_others_are_settled(house):
-    house.pages = replace(house.pages, hits_only=True)
+    hits = partial(keep, store=house.store, scanner=Names(), owner="house", hits_only=True)
+    house.pages = replace(house.pages, kept=Together(hits))
     house.site.say("/news/report-number-1", "<html><body><p>About nobody.</p></body></html>")
     await one_page(house, item(1))
     assert house.store.entries.counts_by_state() == {EntryState.NO_MATCH: 1}

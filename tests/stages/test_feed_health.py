@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.feeds import health, redirects
+from pipeline.feeds.habits import DAY, HOUR, Learned
 from pipeline.feeds.health import HostCount, Trouble, after_failure, is_incident, is_silent
 from pipeline.feeds.redirects import Sighting
 from pipeline.feeds.retry import next_try
-from pipeline.feeds.schedule import DAY, HOUR, Learned
 from pipeline.feeds.spec import CollectPolicy, PollPolicy
 
 POLICY = PollPolicy()

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.feeds import schedule
+from pipeline.feeds import habits, schedule
 from pipeline.feeds.caching import LONGEST_RETRY, fresh_for, retry_after
+from pipeline.feeds.habits import DAY, HOUR, Learned
 from pipeline.feeds.parsed import PublisherHints
-from pipeline.feeds.schedule import DAY, HOUR, Learned, Share
+from pipeline.feeds.schedule import Share
 from pipeline.feeds.spec import PollPolicy
 
 POLICY = PollPolicy()
@@ -78,7 +79,7 @@ def test_a_window_that_would_turn_over_is_read_in_time():
 def test_skipped_hours_and_days_are_skipped():
     found = plan(busy(24.0, skip_hours=(13, 14)), now=NOON + 0.9 * HOUR, pace=0.5 * HOUR)
     assert found.at == NOON + 3 * HOUR
-    sunday = schedule.with_hints(Learned(days=1.0), PublisherHints(skip_days=(6,)))
+    sunday = habits.with_hints(Learned(days=1.0), PublisherHints(skip_days=(6,)))
     at = plan(sunday, now=NOON, pace=1e3).at
     assert int(at // DAY + 3) % 7 != 6
 
@@ -106,14 +107,14 @@ def test_what_was_learned_survives_being_stored():
     learned = busy(10.0, hint=60.0, skip_hours=(1,), window=20, cap=90.0)
     again = Learned.from_json(learned.to_json())
     assert again.skip_hours == (1,)
-    assert schedule.rate(again, POLICY) == pytest.approx(schedule.rate(learned, POLICY), rel=0.01)
+    assert habits.rate(again, POLICY) == pytest.approx(habits.rate(learned, POLICY), rel=0.01)
     assert Learned.from_json({"unknown": 1, "counts": None}) == Learned()
 
 
 def test_a_poll_that_knew_too_little_halves_the_interval():
-    after = schedule.learn(busy(10.0), elapsed=HOUR, times=[NOON] * 15, silence=0.0, window=20, known=5)
+    after = habits.learn(busy(10.0), elapsed=HOUR, times=[NOON] * 15, silence=0.0, window=20, known=5)
     assert after.cap == HOUR / 2
-    assert schedule.learn(after, elapsed=HOUR / 2, times=[NOON] * 18, silence=0.0, window=20, known=2).cap == HOUR / 4
+    assert habits.learn(after, elapsed=HOUR / 2, times=[NOON] * 18, silence=0.0, window=20, known=2).cap == HOUR / 4
 
 
 def test_the_rate_is_learned_by_the_hour():
@@ -122,19 +123,19 @@ def test_the_rate_is_learned_by_the_hour():
         for hour in range(24):
             time = NOON + day * DAY + hour * HOUR
             times = [time] * 4 if 8 <= time % DAY // HOUR < 20 else []
-            learned = schedule.learn(learned, elapsed=HOUR, times=times, silence=0.0, window=None, known=None)
-    hours = schedule.curve(learned, POLICY)
-    assert schedule.rate(learned, POLICY) == pytest.approx(48, rel=0.1)
+            learned = habits.learn(learned, elapsed=HOUR, times=times, silence=0.0, window=None, known=None)
+    hours = habits.curve(learned, POLICY)
+    assert habits.rate(learned, POLICY) == pytest.approx(48, rel=0.1)
     assert hours[14] > 5 * hours[2]
-    assert schedule.expected(learned, NOON, NOON + 2 * DAY, POLICY) == pytest.approx(96, rel=0.1)
+    assert habits.expected(learned, NOON, NOON + 2 * DAY, POLICY) == pytest.approx(96, rel=0.1)
     night, noon = plan(learned, now=NOON + 9 * HOUR), plan(learned, now=NOON)
     assert night.interval > noon.interval
 
 
 def test_the_dates_in_a_feed_are_a_first_lesson():
-    learned = schedule.first_lesson([NOON - minutes * 60 for minutes in range(0, 200, 10)], NOON, 20)
-    assert schedule.rate(learned, POLICY) > 20
-    assert schedule.first_lesson([], NOON, 5) == Learned(window=5)
+    learned = habits.first_lesson([NOON - minutes * 60 for minutes in range(0, 200, 10)], NOON, 20)
+    assert habits.rate(learned, POLICY) > 20
+    assert habits.first_lesson([], NOON, 5) == Learned(window=5)
 
 
 def test_new_feeds_are_spread_by_their_address_alone():
