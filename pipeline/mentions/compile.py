@@ -84,11 +84,11 @@ def dictionary(names: Names) -> Dictionary:
     """The tables that find candidates for these names."""
     small = len(names.texts) <= SMALL
     parts, literal = _parts(names, small=small)
-    keys, numbers = (every_spelling if small else two_forms)(
+    table = (every_spelling if small else two_forms)(
         list(parts.words), (_numbers(parts.singles[0]), _numbers(parts.singles[1])), tuple(map(_numbers, parts.pairs))
     )
     lower = any(text[:1].islower() and text == text.lower() for text in names.texts)
-    return Dictionary(KeyTable(keys, numbers), [names.texts[number] for number in literal], literal, lower=lower, tight=not small)
+    return Dictionary(KeyTable(*table), [names.texts[number] for number in literal], literal, lower=lower, tight=not small)
 
 
 def _numbers(column: array[int]) -> NDArray[np.int32]:

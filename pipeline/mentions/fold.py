@@ -117,7 +117,9 @@ _LETTERS: Final = str.maketrans(
 def is_name_like(word: str) -> bool:
     """Whether the word is written as a name: a capital or title letter first, or a script without capitals."""
     first = word[:1]
-    return not first.islower() and (first.isupper() or first.istitle() or (first.isalpha() and first.lower() == first.upper()))
+    if first.isupper():
+        return True
+    return not first.islower() and (first.istitle() or (first.isalpha() and first.lower() == first.upper()))
 
 
 def is_shouted(word: str) -> bool:

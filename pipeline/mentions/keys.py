@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.mentions.likeness import respellings
-from pipeline.mentions.lookup import SINGLE, Keys, hashes
+from pipeline.mentions.lookup import SINGLE, Keys, Sizes, hashes, sizes
 from pipeline.mentions.spell import roman, skeletons, sounds, unended, with_ov
 
 Numbers = NDArray[np.int32]
-Table = tuple[Keys, Numbers]
-"""Keys, and the name that each stands for."""
+Table = tuple[Keys, Numbers, Sizes | None]
+"""Keys, the name that each stands for, and the letters that it has."""
 
 _CHUNK: Final = 100_000
 """Words keyed at once: the text of a million at once would only cost memory."""
@@ -31,7 +31,7 @@ def every_spelling(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tu
         rows |= {(key ^ SINGLE, name) for key in by_sound[word]}
     for name, a, b in zip(*(column.tolist() for column in pairs), strict=True):
         rows |= {(_wrap(x + y), name) for x in by_skeleton[a] for y in by_skeleton[b]}
-    return np.array([key for key, _ in rows], np.int64), np.array([name for _, name in rows], np.int32)
+    return np.array([key for key, _ in rows], np.int64), np.array([name for _, name in rows], np.int32), None
 
 
 def _spelt(words: Sequence[str], key: Callable[[str], str]) -> list[set[int]]:
@@ -59,18 +59,21 @@ def _by_sound(romans: str) -> Keys:
 def two_forms(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tuple[Numbers, ...]) -> Table:
     """Sound keys with and without an ending, everything in arrays."""
     full = np.empty(len(words), np.int64)
-    bare = np.empty(len(words), np.int64)
+    bare, size = np.empty(len(words), np.int64), np.empty(len(words), np.int16)
     for start in range(0, len(words), _CHUNK):
         romans = roman("\n".join(words[start : start + _CHUNK]))
         full[start : start + _CHUNK] = part = _by_sound(romans)
-        stems = zip(romans.split("\n"), unended(romans).split("\n"), strict=True)
-        ended = {at: stem for at, (word, stem) in enumerate(stems) if stem != word}
+        stems = unended(romans)
+        size[start : start + _CHUNK] = sizes(stems)
+        both = zip(romans.split("\n"), stems.split("\n"), strict=True)
+        ended = {at: stem for at, (word, stem) in enumerate(both) if stem != word}
         if ended:
             part[list(ended)] = _by_sound("\n".join(ended.values()))
         bare[start : start + _CHUNK] = part
     name, word = singles
     ends = full[word] != bare[word]
     keys, names = [full[word] ^ np.int64(SINGLE), bare[word[ends]] ^ np.int64(SINGLE)], [name, name[ends]]
+    letters = [size[word], size[word[ends]]]
     name, left, right = pairs
     ends_left, ends_right = full[left] != bare[left], full[right] != bare[right]
     for a, b, kept in (
@@ -81,4 +84,5 @@ def two_forms(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tuple[N
     ):
         keys.append(a[left[kept]] + b[right[kept]])
         names.append(name[kept])
-    return np.concatenate(keys), np.concatenate(names)
+        letters.append(size[left[kept]] + size[right[kept]])
+    return np.concatenate(keys), np.concatenate(names), np.concatenate(letters)

@@ -132,17 +132,24 @@ def _cut(text: str, outside: int, edge: str) -> bool:
 
 def _single(word: str, name: str, *, cases: bool) -> Likeness:
     """How one word stands to a name of one word: the same, inflected, or a name that nothing else is called in another spelling."""
-    if not cased_as(word, name):
+    if _too_long(word, name) or not cased_as(word, name):
         return Likeness.NONE
     if fold(word) == fold(name):
         return Likeness.SAME
     foreign = _scripts_differ(word, name)
+    if not foreign and not cases and not rarity.is_rare(word):  # the first to ask, because most words are in a list
+        return Likeness.NONE
     if not foreign and cases and is_inflection(word, name):
         return Likeness.INFLECTED
     exact = len(name) == RESPELT_FROM - 1 and foreign and distance(word, name) <= SPELT_OUT
     if (len(name) < RESPELT_FROM and not exact) or not (foreign or (rarity.is_rare(name) and rarity.is_rare(word))):
         return Likeness.NONE
     return Likeness.RESPELT if respelt(word, name) and distance(word, name) <= RESPELT_ALONE else Likeness.NONE
+
+
+def _too_long(word: str, name: str) -> bool:
+    """Whether one Latin word has more letters than any ending or spelling of the other adds."""
+    return word.isascii() and name.isascii() and abs(len(word) - len(name)) > max(4, len(name) // 2)
 
 
 def cased_as(word: str, name: str) -> bool:
@@ -160,19 +167,21 @@ def _scripts_differ(a: str, b: str) -> bool:
 
 def _person(reading: Reading, first: int, last: int, words: tuple[str, ...], *, cases: bool) -> tuple[int, int, Likeness] | None:
     """Given name and surname, in either order, with initials or middle names between them."""
-    if not all(map(reading.joined, range(first, last))) and not _inverted_by_comma(reading, first, last):
-        return None
     between = reading.words[first + 1 : last]
     if any(not is_name_like(word) and word.lower() not in LOWER_PARTICLES for word in between):
         return None
+    # The words are compared before what stands between them is looked at: a large list has many candidates and few names.
     given, surname = given_and_surname(words)
     sure = _both(reading.words[first], given, reading.words[last], surname, cases=cases)
     if sure is not Likeness.NONE:
-        return (first, last, sure) if _middles_agree(between, words) else None
-    if last == first + 1 or len(words) > 2:
-        sure = _both(reading.words[last], given, reading.words[first], surname, cases=cases)
-        return (first, last, sure) if sure >= Likeness.RESPELT else None
-    return None
+        holds = _middles_agree(between, words)
+    else:
+        turned = last == first + 1 or len(words) > 2
+        sure = _both(reading.words[last], given, reading.words[first], surname, cases=cases) if turned else Likeness.NONE
+        holds = sure >= Likeness.RESPELT
+    if not holds or not (all(map(reading.joined, range(first, last))) or _inverted_by_comma(reading, first, last)):
+        return None
+    return first, last, sure
 
 
 def _middles_agree(written: list[str], words: tuple[str, ...]) -> bool:
@@ -230,10 +239,10 @@ def _sequence(reading: Reading, at: int, words: tuple[str, ...], *, cases: bool)
         first = at - anchor
         if first < 0 or first + needed > len(reading.words):
             continue
-        if not all(reading.joined(i) or _dotted(reading, i, words, i - first) for i in range(first, first + needed - 1)):
-            continue
         sure = [_part(reading.words[first + k], words[k], cases=cases) for k in range(needed)]
-        if _holds(sure, reading.words[first : first + needed], words):
+        if _holds(sure, reading.words[first : first + needed], words) and all(
+            reading.joined(i) or _dotted(reading, i, words, i - first) for i in range(first, first + needed - 1)
+        ):
             return first, first + needed - 1, min(sure)
     return None
 

@@ -9,6 +9,7 @@ this process and its forks only. Scripts without spaces, and names that are not 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Final, cast
 
 import numpy as np
@@ -19,14 +20,28 @@ from pipeline.mentions.fold import UNSPACED, is_name_like
 from pipeline.mentions.spell import roman, skeletons, sounds, unended
 
 Keys = NDArray[np.int64]
+Sizes = NDArray[np.int16]
 
 VOCABULARY: Final = 1 << 17
-"""Distinct words kept with their keys; beyond that the store starts anew, which bounds memory at about 25 MB."""
+"""Distinct words kept with their keys; the text after that starts the store anew, which bounds memory at about 25 MB."""
 
 
 def hashes(words: Iterable[str], count: int) -> Keys:
     """The 64-bit hash of each word."""
     return np.fromiter(map(hash, words), np.int64, count)
+
+
+def sizes(romans: str) -> Sizes:
+    """The letters of each line."""
+    return np.fromiter((min(len(line), 255) for line in romans.split("\n")), np.int16)
+
+
+class _Rows(dict[str, int]):
+    """A row number for each word, the next one for a word that is asked for the first time."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
 
 
 class Vocabulary:
@@ -36,39 +51,42 @@ class Vocabulary:
         self._clear()
 
     def _clear(self) -> None:
-        self.rows: dict[str, int] = {}
+        self.rows = _Rows()
         self.skeleton: Keys = np.empty(4096, np.int64)
         self.sound: Keys = np.empty(4096, np.int64)
         self.named: NDArray[np.bool_] = np.empty(4096, np.bool_)
+        self.size: Sizes = np.empty(4096, np.int16)
 
     def ids(self, words: list[str]) -> NDArray[np.int32]:
         """A row number for each word; new words are keyed together."""
-        rows = self.rows
-        new = [word for word in dict.fromkeys(words) if word not in rows]
-        if new:
-            if len(rows) + len(new) > VOCABULARY:
-                self._clear()
-                rows, new = self.rows, list(dict.fromkeys(words))
-            self._learn(new)
-        return np.fromiter(map(rows.__getitem__, words), np.int32, len(words))
+        if len(self.rows) > VOCABULARY:
+            self._clear()
+        known = len(self.rows)
+        found = np.fromiter(map(self.rows.__getitem__, words), np.int32, len(words))
+        if len(self.rows) > known:
+            self._learn(list(islice(reversed(self.rows), len(self.rows) - known))[::-1])
+        return found
 
     def _learn(self, new: list[str]) -> None:
-        start, end = len(self.rows), len(self.rows) + len(new)
+        start, end = len(self.rows) - len(new), len(self.rows)
         while end > len(self.named):
-            self.skeleton, self.sound, self.named = (np.concatenate([a, np.empty_like(a)]) for a in (self.skeleton, self.sound, self.named))
+            self.skeleton, self.sound, self.named, self.size = (
+                np.concatenate([a, np.empty_like(a)]) for a in (self.skeleton, self.sound, self.named, self.size)
+            )
         bare = unended(roman("\n".join(new)))
         self.skeleton[start:end] = hashes(skeletons(bare).split("\n"), len(new))
         self.sound[start:end] = hashes(sounds(bare).split("\n"), len(new))
+        self.size[start:end] = sizes(bare)
         self.named[start:end] = [is_name_like(word) or word[:1].isdigit() for word in new]
-        self.rows.update(zip(new, range(start, end), strict=True))
 
 
 class KeyTable:
     """Sorted keys with the name that each stands for, behind a bitmap that turns away most questions."""
 
-    def __init__(self, keys: Keys, names: NDArray[np.int32]) -> None:
+    def __init__(self, keys: Keys, names: NDArray[np.int32], sizes: Sizes | None) -> None:
         order = np.argsort(keys, kind="stable")
         self._keys, self._names = keys[order], names[order]
+        self._sizes = None if sizes is None else sizes[order]
         size = 1 << max(16, int(len(keys) * 12).bit_length())
         self._mask = np.int64(size - 1)
         self._bitmap = np.zeros(size, np.bool_)
@@ -77,19 +95,29 @@ class KeyTable:
     def _slot(self, keys: Keys) -> Keys:
         return (keys ^ (keys >> np.int64(29))) & self._mask
 
-    def find(self, asked: Keys) -> list[tuple[int, int]]:
-        """Pairs of position in ``asked`` and name."""
+    def find(self, asked: Keys, size: Sizes) -> list[tuple[int, int]]:
+        """Pairs of position in ``asked`` and name; ``size`` are the letters of what is asked, of a pair those of both words."""
         hopeful = np.flatnonzero(self._bitmap[self._slot(asked)])
         if not len(hopeful):
             return []
         wanted = asked[hopeful]
-        low, high = np.searchsorted(self._keys, wanted, "left"), np.searchsorted(self._keys, wanted, "right")
-        found: list[tuple[int, int]] = []
-        for position, a, b in zip(hopeful.tolist(), low.tolist(), high.tolist(), strict=True):
-            found.extend((position, name) for name in self._names[a:b].tolist())
-        return found
+        low = np.searchsorted(self._keys, wanted)
+        low[low == len(self._keys)] = 0
+        true = self._keys[low] == wanted
+        hopeful, low = hopeful[true], low[true]
+        counts = np.searchsorted(self._keys, wanted[true], "right") - low
+        asking = np.repeat(hopeful, counts)
+        rows = np.arange(len(asking)) + np.repeat(low - (np.cumsum(counts) - counts), counts)
+        if self._sizes is not None:
+            own, other = self._sizes[rows], size[asking]
+            near = np.abs(own - other) <= np.minimum(SPELLED_LONGER, (np.minimum(own, other) + 2) // 3)
+            asking, rows = asking[near], rows[near]
+        return list(zip(asking.tolist(), self._names[rows].tolist(), strict=True))
 
 
+SPELLED_LONGER: Final = 3
+"""Letters by which two spellings of one name differ, endings apart: Щербаков, Schtscherbakow; of a short name, a third of it:
+Putin, Poutine. Sounds alone find too much in a large list, where every short word sounds like something."""
 SKIPS: Final = (1, 2, 3)
 """How many words apart two words of one name may stand: side by side, or around one or two initials or middle names."""
 SINGLE: Final = 0x5851F42D4C957F2D
@@ -111,28 +139,29 @@ class Dictionary:
         """Candidates in a list of words: first position, last position, name."""
         if not tokens:
             return []
-        asked, first, last = self._ask(tokens)
-        return [(int(first[at]), int(last[at]), name) for at, name in self._table.find(asked)]
+        asked, first, last, size = self._ask(tokens)
+        return [(int(first[at]), int(last[at]), name) for at, name in self._table.find(asked, size)]
 
     def sounds(self, tokens: list[str]) -> list[int]:
         """The sound key of each word."""
         return cast("list[int]", self._vocabulary.sound[self._vocabulary.ids(tokens)].tolist()) if tokens else []
 
-    def _ask(self, tokens: list[str]) -> tuple[Keys, NDArray[np.int64], NDArray[np.int64]]:
-        """The keys to look up, and the first and last word that each stands for."""
+    def _ask(self, tokens: list[str]) -> tuple[Keys, NDArray[np.int64], NDArray[np.int64], Sizes]:
+        """The keys to look up, the first and last word that each stands for, and their letters."""
         rows = self._vocabulary.ids(tokens)
-        named = self._vocabulary.named[rows]
+        named, size = self._vocabulary.named[rows], self._vocabulary.size[rows]
         count = len(rows)
         capital = np.arange(count) if self._lower else np.flatnonzero(named)
-        firsts, lasts, keys = [capital], [capital], [self._vocabulary.sound[rows[capital]] ^ np.int64(SINGLE)]
+        firsts, lasts, keys, letters = [capital], [capital], [self._vocabulary.sound[rows[capital]] ^ np.int64(SINGLE)], [size[capital]]
         part = (self._vocabulary.sound if self.tight else self._vocabulary.skeleton)[rows]
         for skip in SKIPS:
             if count > skip:
-                at = np.arange(count - skip) if self._lower else np.flatnonzero(named[:-skip] | named[skip:])
+                at = np.arange(count - skip) if self._lower else np.flatnonzero(_may_be_one(named, skip))
                 firsts.append(at)
                 lasts.append(at + skip)
                 keys.append(part[at] + part[at + skip])
-        return np.concatenate(keys), np.concatenate(firsts), np.concatenate(lasts)
+                letters.append(size[at] + size[at + skip])
+        return np.concatenate(keys), np.concatenate(firsts), np.concatenate(lasts), np.concatenate(letters)
 
     def literals(self, text: str) -> list[tuple[int, int, int]]:
         """Candidates that are found letter by letter: first code point, end, name."""
@@ -140,6 +169,11 @@ class Dictionary:
             return []
         hits = self._literal.find_matches_as_indexes(text, overlapping=True)
         return [(start, end, self._literal_names[pattern]) for pattern, start, end in hits]
+
+
+def _may_be_one(named: NDArray[np.bool_], skip: int) -> NDArray[np.bool_]:
+    """Where two words may be parts of one name: only of neighbours may one be in lower case (Bank *of*)."""
+    return named[:-skip] | named[skip:] if skip == 1 else named[:-skip] & named[skip:]
 
 
 def is_literal(name: str, words: Sequence[str]) -> bool:
