@@ -6,8 +6,10 @@ import asyncio
 import os
 import socket
 from collections.abc import Collection
+from contextlib import suppress
 from importlib.metadata import version
 
+from pipeline.errors import StoreError
 from pipeline.store.reports import Heartbeat
 from workers.health import publisher_loop
 from workers.loop import Loop, pause
@@ -22,13 +24,16 @@ BEAT_EVERY = 10.0
 
 def loops_of(wiring: Wiring, roles: Collection[str]) -> dict[str, Loop]:
     """Name → loop, of the roles that wait; what computes has processes of its own."""
+    from workers.reclaim import reclaim, reclaim_loop
+
     loops: dict[str, Loop] = {}
     waiting = sorted(set(roles) - {WORK})
     process = published_as(waiting)
+    with suppress(StoreError):  # the loops say so; a restarted container has its name and its process ids again
+        reclaim(wiring.store, now(), own=os.getpid())
     if POLL in roles:
         from workers import poller
         from workers.pruner import pruner_loop
-        from workers.reclaim import reclaim_loop
         from workers.sweeper import Sweeper
 
         settings = wiring.configuration.settings

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rq.executions import Execution
@@ -16,8 +17,10 @@ from pipeline.broker.jobs import Broker, PageJob, PageQueue
 from pipeline.model import Entry, Lane
 from pipeline.store import Store, open_store
 from pipeline.store.entries import DirectArticle
+from workers.loops import loops_of
 from workers.reclaim import is_dead, reclaim, reclaim_loop
-from workers.wiring import process_name
+from workers.roles import DELIVER, POLL
+from workers.wiring import Wiring, now, process_name
 
 NOW = 1_800_000_000.0
 
@@ -71,6 +74,20 @@ def test_every_kind_of_row_is_freed(store: Store, dead: int) -> None:
     assert store.articles.offer_due(Lane.HOT, NOW + 1, 25.0, 10) == pages[:1]
     assert store.leases.release("poller", NOW + 1) == 1
     assert len(store.feeds.claim_due(NOW + 1, "other", 60, 10)) == 1
+
+
+@pytest.mark.parametrize("role", [POLL, DELIVER])
+def test_a_restarted_container_begins_with_what_it_held_before(tmp_path: Path, role: str) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "settings.yaml").write_text(f"data_dir: {tmp_path / 'data'}\nmodels: {{}}\n")
+    wiring = Wiring.from_directory(config)
+    page = stored(wiring.store, 1)
+    before = f"poller@{socket.gethostname()}:{os.getpid()}:abcdef"  # the same host name and process id, in an earlier life
+    assert wiring.store.articles.claim_pages([page], before, now(), 100.0)
+    loops_of(wiring, [role])
+    assert wiring.store.leases.holders(now()) == set()
+    wiring.store.close()
 
 
 def test_a_lease_that_has_ended_has_no_holder(store: Store) -> None:
