@@ -47,7 +47,8 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
     the same sentences in any order.
     """
     thinning = max(one.thinning, other.thinning)
-    first, second = (_at(fingerprint, thinning, ignored) for fingerprint in (one, other))
+    whole = [_at(fingerprint, thinning) for fingerprint in (one, other)]
+    first, second = ([value for value in each if value not in ignored] for each in whole) if ignored else whole
     common = set(first).intersection(second)
     if len(common) <= _LEAST * min(len(first), len(second)):
         return NOTHING
@@ -57,7 +58,8 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
     if not chain:
         return NOTHING
     (left, right), (left_end, right_end) = chain[0], chain[-1]
-    shorter = min(len(first), len(second))
+    # of a text that is mostly furniture too little is left to judge by
+    shorter = max(min(len(first), len(second)), min(map(len, whole)) // 2)
     return Overlap(
         shared=len(chain),
         share=len(chain) / shorter,
@@ -68,9 +70,8 @@ def overlap(one: Fingerprint, other: Fingerprint, *, ignored: Collection[int] = 
     )
 
 
-def _at(fingerprint: Fingerprint, thinning: int, ignored: Collection[int]) -> Sequence[int]:
-    kept = fingerprint.shingles if fingerprint.thinning == thinning else at_thinning(fingerprint.shingles, thinning)
-    return [value for value in kept if value not in ignored] if ignored else kept
+def _at(fingerprint: Fingerprint, thinning: int) -> Sequence[int]:
+    return fingerprint.shingles if fingerprint.thinning == thinning else at_thinning(fingerprint.shingles, thinning)
 
 
 def _lead(places: Sequence[int], length: int) -> float:
