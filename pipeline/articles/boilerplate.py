@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
-from pipeline.articles import byline, phrases, residue
+from pipeline.articles import byline, phrases, residue, speaking
 from pipeline.articles.blocks import Block
 from pipeline.articles.lines import PROSE, Layout, Line, survey
 from pipeline.articles.markup import Role
@@ -65,6 +65,8 @@ class Sheet:
     headline: int
     """Number of the last line of the head that is the title, or -1."""
     link_page: bool
+    addressing: bool
+    """The story itself speaks to its reader."""
     reasons: list[str | None] = field(default_factory=list)
 
 
@@ -115,8 +117,14 @@ def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> S
         captions=captions,
         first=first,
         last=home[-1] if home else len(lines),
+        addressing=_addressing(lines),
         link_page=linked > max(LINK_PAGE * layout.words, LINK_WORDS),
     )
+
+
+def _addressing(lines: Sequence[Line]) -> bool:
+    told = [line for line in lines if phrases.reason_of(line.text) is None]
+    return sum(map(_speaks, told)) > max(3.0, ADDRESSED * len(told))
 
 
 def _titles(blocks: Sequence[Block], about: Metadata) -> tuple[str, ...]:
@@ -220,6 +228,20 @@ def _words(sheet: Sheet, number: int, line: Line) -> str | None:
     return reason
 
 
+ADDRESSED: Final = 0.2
+"""Share of the lines that speak to the reader beyond which the story itself does: a guide, a letter, a recipe."""
+
+
+def _notice(sheet: Sheet, _number: int, line: Line) -> str | None:
+    """A brief line in which the site speaks to its reader, on a page whose story does not."""
+    return "notice" if not sheet.addressing and _speaks(line) else None
+
+
+def _speaks(line: Line) -> bool:
+    heading = line.block is not None and line.block.heading
+    return not heading and line.words <= speaking.MOST_WORDS and speaking.score(line.text) > speaking.THRESHOLD
+
+
 _SURE: Final = (
     (Role.NEWSLETTER, "newsletter"),
     (Role.ADVERT, "advertisement"),
@@ -317,6 +339,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _byline,
     _date,
     _words,
+    _notice,
     _agency,
     _bio,
     _standfirst,

@@ -31,6 +31,12 @@ def too_many_tags(html: str, most: int) -> bool:
     return html.count("<") - html.count("</") > 2 * most
 
 
+def may_be_steep(html: str) -> bool:
+    """Whether a page might nest so deeply that resiliparse slows down: it leaves hundreds of elements open at once."""
+    opened = html.count("<") - html.count("</") - html.count("/>") - sum(html.count(f"<{tag}") for tag in _COMMON_VOID)
+    return (opened > _STEEP or html.count("<div") > _MANY) and _nesting(html) > _STEEP
+
+
 def too_much(tree: HtmlElement, *, elements: int, depth: int, inline: int) -> bool:
     """Whether a parsed page has more ``elements``, ``depth`` or inline children in one element than can be walked in time."""
     count = int(_COUNT(tree))
@@ -54,6 +60,7 @@ def plain_lines(html: str) -> list[str]:
 
     What is nested so deeply that resiliparse slows down as well (its time grows with the square of the depth) is read tag by tag.
     """
+    html = _without_choices(html)
     if _nesting(html) > _STEEP:
         return _tag_by_tag(html)
     text = extract_plain_text(html, main_content=True, list_bullets=False, alt_texts=False)
@@ -64,7 +71,11 @@ def plain_lines(html: str) -> list[str]:
 
 
 _STEEP: Final = 1_000
+_MANY: Final = 5_000
+"""Containers from which a page's nesting is counted tag by tag."""
+_COMMON_VOID: Final = ("meta", "link", "img", "br", "input", "!")
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
+_CHOICE: Final = re.compile(r"<(/?)select\b[^<>]*>", re.IGNORECASE)
 _VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _SILENT: Final = frozenset(("script", "style", "template", "noscript", "select", "textarea", "svg"))
 _JOINED: Final = frozenset("a abbr b bdi big cite code em font i ins mark q s small span strong sub sup tt u var".split())
@@ -80,6 +91,19 @@ def _nesting(html: str) -> int:
             open_now += 1
             deepest = max(deepest, open_now)
     return deepest
+
+
+def _without_choices(html: str) -> str:
+    """Without the options of closed ``select`` elements: resiliparse's time grows with the square of their number."""
+    pieces: list[str] = []
+    at, opened = 0, -1
+    for found in _CHOICE.finditer(html):
+        if not found[1]:
+            opened = found.start() if opened < 0 else opened
+        elif opened >= 0:
+            pieces.append(html[at:opened])
+            at, opened = found.end(), -1
+    return "".join((*pieces, html[at:]))
 
 
 def _tag_by_tag(html: str) -> list[str]:

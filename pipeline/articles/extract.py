@@ -53,14 +53,16 @@ def extract(
     declared_charset: str | None = None,
     feed: FeedHints | None = None,
     memory: SiteMemory | None = None,
+    seen: str | None = None,
     policy: ExtractPolicy = ExtractPolicy(),
 ) -> Extraction:
     """The story of a page, what was left out of it, and an honest status. Never raises on what a page holds.
 
-    ``declared_charset`` is what the HTTP header said, ``feed`` what the feed said of this article. Without ``memory`` the same
+    ``declared_charset`` is what the HTTP header said, ``feed`` what the feed said of this article,
+    ``seen`` the date (ISO 8601) on which the page was fetched: no later date in its words is believed. Without ``memory`` the same
     page always gives the same answer.
     """
-    read = draft(body, url=url, declared_charset=declared_charset, feed=feed, policy=policy)
+    read = draft(body, url=url, declared_charset=declared_charset, feed=feed, seen=seen, policy=policy)
     if memory is None or not read.standings:
         return read.extraction
     asked = questions(read.extraction.text.split("\n"))
@@ -84,6 +86,7 @@ def draft(
     url: str,
     declared_charset: str | None = None,
     feed: FeedHints | None = None,
+    seen: str | None = None,
     policy: ExtractPolicy = ExtractPolicy(),
 ) -> Draft:
     """As ``extract``, without a memory, and with what ``finish`` needs."""
@@ -91,17 +94,17 @@ def draft(
     if sniffed.html is None:
         return Draft(extraction=Extraction(status=PageStatus.NOT_HTML, title=feed.title if feed else None))
     if bounds.too_many_tags(sniffed.html, policy.max_elements):
-        return _bounded(sniffed, url=url, feed=feed)
+        return _bounded(sniffed, url=url, feed=feed, seen=seen)
     tree = load_html(sniffed.html)
     if tree is None or bounds.too_much(tree, elements=policy.max_elements, depth=policy.max_depth, inline=policy.max_inline):
-        return _bounded(sniffed, url=url, feed=feed)
-    return _read(tree, sniffed, url=url, feed=feed)
+        return _bounded(sniffed, url=url, feed=feed, seen=seen)
+    return _read(tree, sniffed, url=url, feed=feed, seen=seen)
 
 
-def _read(tree: HtmlElement, sniffed: Sniffed, *, url: str, feed: FeedHints | None) -> Draft:
+def _read(tree: HtmlElement, sniffed: Sniffed, *, url: str, feed: FeedHints | None, seen: str | None) -> Draft:
     nodes = structured.nodes_of(tree)
     blocks = cut(tree)
-    about = metadata.read(tree, nodes, blocks, url=url, feed=feed)
+    about = metadata.read(tree, nodes, blocks, url=url, feed=feed, seen=seen)
     lines = opinion.complete(place(body_lines(tree, url), blocks), blocks, nodes)
     embedded, state = opinion.instead(lines, blocks, tree)
     if embedded:
@@ -139,11 +142,11 @@ def _drafted(text: str, verdicts: Verdicts, about: Metadata, status: PageStatus)
     return Draft(extraction=extraction, standings=standings)
 
 
-def _bounded(sniffed: Sniffed, *, url: str, feed: FeedHints | None) -> Draft:
+def _bounded(sniffed: Sniffed, *, url: str, feed: FeedHints | None, seen: str | None) -> Draft:
     """A page that no tree walker should be shown: read by a parser that stays linear, judged by words alone."""
     assert sniffed.html is not None
     texts = bounds.plain_lines(sniffed.html)
-    about = metadata.of_head(bounds.head(sniffed.html), url=url, feed=feed)
+    about = metadata.of_head(bounds.head(sniffed.html), url=url, feed=feed, seen=seen)
     lines = [Line(text, key_of(text), size_of(text), None) for text in texts]
     verdicts = judge(lines, (), about)
     text = "\n".join(line.text for line in verdicts.kept)

@@ -69,6 +69,8 @@ def _site(host: str) -> str:
 
 
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LATEST: Final = "2100-01-01"
+"""What htmldate would otherwise take from the clock: the same page must give the same answer on every day."""
 _TITLE_META: Final = ("og:title", "twitter:title", "headline", "dc.title", "title")
 _DATE_META: Final = (
     "article:published_time", "article:published", "datepublished", "og:published_time", "publish-date", "publish_date", "pubdate",
@@ -77,15 +79,26 @@ _DATE_META: Final = (
 )  # fmt: skip
 
 
-def read(tree: HtmlElement, nodes: list[dict[str, Any]], blocks: Sequence[Block], *, url: str, feed: FeedHints | None = None) -> Metadata:
-    """Everything the page says about itself; ``nodes`` are its JSON-LD objects, ``blocks`` its lines, ``tree`` is not changed."""
+def read(
+    tree: HtmlElement,
+    nodes: list[dict[str, Any]],
+    blocks: Sequence[Block],
+    *,
+    url: str,
+    feed: FeedHints | None = None,
+    seen: str | None = None,
+) -> Metadata:
+    """Everything the page says about itself; ``nodes`` are its JSON-LD objects, ``blocks`` its lines, ``tree`` is not changed.
+
+    ``seen`` is the date (ISO 8601) on which the page was fetched: no later date in its words is believed.
+    """
     hints = feed or FeedHints()
     metas = _metas(tree)
     story = structured.article_of(nodes)
     return Metadata(
         title=hints.title or _title(tree, metas, story),
         author=byline.authors(tree, nodes, story, metas, blocks) or hints.author,
-        published=hints.published or _published(tree, metas, story, url),
+        published=hints.published or _published(tree, metas, story, url, seen),
         canonical_url=_canonical(tree, metas, url),
         language=tree.get("lang")
         or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
@@ -100,10 +113,10 @@ def read(tree: HtmlElement, nodes: list[dict[str, Any]], blocks: Sequence[Block]
     )
 
 
-def of_head(html: str, *, url: str, feed: FeedHints | None = None) -> Metadata:
+def of_head(html: str, *, url: str, feed: FeedHints | None = None, seen: str | None = None) -> Metadata:
     """As ``read``, from the head of a page alone."""
     tree = document_fromstring(html.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
-    return read(tree, structured.nodes_of(tree), (), url=url, feed=feed)
+    return read(tree, structured.nodes_of(tree), (), url=url, feed=feed, seen=seen)
 
 
 def from_state(about: Metadata, state: Mapping[str, Any], feed: FeedHints | None = None) -> Metadata:
@@ -150,12 +163,12 @@ def _titles(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any]) -> 
     return tuple(dict.fromkeys(text for text in said if text))
 
 
-def _published(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any], url: str) -> str | None:
+def _published(tree: HtmlElement, metas: dict[str, str], story: dict[str, Any], url: str, seen: str | None) -> str | None:
     candidates = [story.get("datePublished"), *(metas.get(key) for key in _DATE_META), story.get("dateCreated")]
     for said in candidates:
         if isinstance(said, str) and _DATE.match(said.strip()):
             return said.strip()
-    found = find_date(tree, url=url, original_date=True, extensive_search=True)
+    found = find_date(tree, url=url, original_date=True, extensive_search=True, max_date=seen or _LATEST)
     return str(found) if found else None
 
 

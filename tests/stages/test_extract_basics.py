@@ -31,3 +31,16 @@ def test_a_plain_page_gives_its_story_and_what_it_says_of_itself() -> None:
 def test_a_photograph_is_not_a_page() -> None:
     story = extract(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 2000, url="https://post.example/a.jpg")
     assert (story.status, story.text) == (PageStatus.NOT_HTML, "")
+
+
+def test_a_date_in_the_words_is_believed_up_to_the_day_the_page_was_fetched() -> None:
+    page = PAGE.replace('"datePublished":"2026-03-02T09:00:00+01:00",', "").replace("<h1>", "<p class='date'>7 May 2031</p><h1>")
+    assert extract(page, url="https://post.example/lighthouse").published == "2031-05-07"
+    assert extract(page, url="https://post.example/lighthouse", seen="2026-03-04").published != "2031-05-07"
+
+
+def test_fifty_thousand_options_cost_nothing() -> None:
+    choices = "<select>" + "<option>Lindmouth</option>" * 50_000 + "</select>"
+    story = extract(PAGE.replace("<article>", f"{choices}<article>"), url="https://post.example/lighthouse")
+    assert [line for line in PARAGRAPHS if line not in story.text.split("\n")] == []
+    assert "LindmouthLindmouth" not in story.text
