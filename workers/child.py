@@ -18,11 +18,11 @@ import re
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from pipeline.broker.policy import WorkPolicy
 from pipeline.errors import WirewatchError
@@ -75,10 +75,10 @@ class WarmChild:
     def analyse(self, page_id: str) -> Outcome:
         """Have the child analyse one page, and wait for the answer or for the child's end."""
         try:
-            answer = self._attempt(page_id)
+            answer = self._attempt({"analyse": page_id})
             if answer == _KILLED:  # by an operator, perhaps, or for another process's memory: twice running is the page's doing
                 log("work").warning("child_killed", page=page_id, then="the page is tried again")
-                answer = self._attempt(page_id)
+                answer = self._attempt({"analyse": page_id})
         except NoChildError as error:
             return Outcome(ending=Ending.UNAVAILABLE, says=str(error))
         if isinstance(answer, str):
@@ -87,9 +87,27 @@ class WarmChild:
         self._retire_when_due()
         return Outcome(ending=Ending(answer["ending"]), says=answer["says"])
 
-    def _attempt(self, page_id: str) -> dict[str, str] | str:
+    def glance(self, page_ids: Sequence[str]) -> Sequence[str]:
+        """Have the child glance at many pages at once. Returns those to be analysed one by one: all, where that went wrong.
+
+        Nobody is blamed here: the page at which it went wrong does it again when it is alone.
+        """
         try:
-            return self._ask(self._ready(), {"analyse": page_id}, self.policy.page_deadline)
+            answer = self._attempt({"glance": list(page_ids)})
+        except NoChildError:
+            return page_ids
+        if isinstance(answer, str) or answer["ending"] != Ending.DONE:
+            says = answer if isinstance(answer, str) else answer["says"]
+            log("work").warning("glance_failed", pages=len(page_ids), reason=says, then="they are analysed one by one")
+            return page_ids
+        self.served += len(page_ids)
+        self._retire_when_due()
+        left: list[str] = answer["left"]
+        return left
+
+    def _attempt(self, question: dict[str, Any]) -> dict[str, Any] | str:
+        try:
+            return self._ask(self._ready(), question, self.policy.page_deadline)
         except BaseException:
             self._bury()  # its answer to this page must not be taken for the answer to the next
             raise
@@ -144,21 +162,21 @@ class WarmChild:
             raise NoChildError(f"no child can be started: {answer if isinstance(answer, str) else answer['says']}")
         self._size = _resident(pid)
 
-    def _ask(self, line: Connection, question: dict[str, str], deadline: float) -> dict[str, str] | str:
+    def _ask(self, line: Connection, question: dict[str, Any], deadline: float) -> dict[str, Any] | str:
         try:
             line.send_bytes(json.dumps(question).encode())
         except OSError:
             return self._end_of_child()
         return self._hear(line, deadline)
 
-    def _hear(self, line: Connection, deadline: float) -> dict[str, str] | str:
+    def _hear(self, line: Connection, deadline: float) -> dict[str, Any] | str:
         """The child's answer, or why there will be none; then the child is gone."""
         until = time.monotonic() + deadline
         while True:
             left = until - time.monotonic()
             try:
                 if line.poll(max(0.0, min(_BEAT_EVERY, left))):
-                    answer: dict[str, str] = json.loads(line.recv_bytes())
+                    answer: dict[str, Any] = json.loads(line.recv_bytes())
                     self.metrics = answer.get("metrics", self.metrics)
                     return answer
             except (OSError, EOFError, ValueError):

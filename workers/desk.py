@@ -6,7 +6,9 @@ all its children; connections are opened by each child for itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import secrets
+from collections.abc import Callable, Sequence
 from html import escape
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Final
@@ -16,9 +18,10 @@ from pipeline.alerts.payload import Engine
 from pipeline.articles.extract import extract
 from pipeline.errors import ModelMissingError
 from pipeline.flow.analyse import Analyst, analyse_page
+from pipeline.flow.glancing import glance
 from pipeline.flow.reading import Reader, watched_by
 from pipeline.flow.telling import Teller
-from pipeline.model import Document
+from pipeline.model import Document, EntryState
 from workers.wiring import Wiring, now, process_name
 
 if TYPE_CHECKING:
@@ -58,6 +61,16 @@ class Desk:
         level("page_analysed", page=page_id, state=done.state.value, reason=done.reason, alerts=list(done.alerts), seconds=round(took, 3))
         return done.state.value
 
+    def glance(self, page_ids: Sequence[str]) -> list[str]:
+        """Keep what pages for the archive say, many at once. Returns those in which somebody may be named, or that need a closer look."""
+        began = now()
+        pages = self._analyst.store.articles.claim_pages(page_ids, self._owner, began, self._lease)
+        left = glance(pages, self._analyst, owner=self._owner, now=now())
+        done = len(pages) - len(left)
+        telemetry.analyses.labels(EntryState.NO_MATCH).inc(done)
+        log.debug("pages_glanced_at", pages=done, left=len(left), seconds=round(now() - began, 3))
+        return left
+
     def crashed(self, page_id: str, reason: str) -> None:
         """The page ended the process that worked on it; the third time it is ``failed``."""
         self._analyst.store.articles.record_crash(page_id, reason, now())
@@ -73,9 +86,12 @@ def load(wiring: Wiring) -> Callable[[], Desk]:
     warm(reader)
     lease, stories = wiring.configuration.settings.working.claim_lease, wiring.configuration.settings.stories
 
+    letters = secrets.token_hex(3)
+
     def begin() -> Desk:
         analyst = Analyst(store=wiring.open_store(), reader=reader, teller=teller, stories=stories)
-        return Desk(analyst, owner=process_name("analyser"), lease=lease)
+        # the worker's own name, whichever child it has: what a child held when it died, its successor may take up at once
+        return Desk(analyst, owner=process_name("analyser", pid=os.getppid(), letters=letters), lease=lease)
 
     return begin
 

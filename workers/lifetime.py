@@ -1,7 +1,7 @@
 """What is it like to be a worker's child? One page after the other over a pipe, until the line is closed or the parent kills.
 
-The questions are ``{"analyse": page}`` and ``{"crashed": page, "reason": …}``; the answer is an ``Ending`` and a word. What an
-analysis is, the ``Analyst`` knows.
+The questions are ``{"analyse": page}``, ``{"glance": pages}`` and ``{"crashed": page, "reason": …}``; the answer is an ``Ending`` and a
+word. What an analysis is, the ``Analyst`` knows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from typing import IO, Any, NoReturn, Protocol
@@ -28,6 +28,9 @@ class Analyst(Protocol):
 
     def analyse(self, page_id: str) -> str:
         """Claim, analyse and record one page. Returns the outcome as one word for logs and metrics."""
+
+    def glance(self, page_ids: Sequence[str]) -> list[str]:
+        """Claim, read and record many pages that hardly matter at once. Returns those that want to be analysed by themselves."""
 
     def crashed(self, page_id: str, reason: str) -> None:
         """Record that the page ended the process that worked on it."""
@@ -91,7 +94,9 @@ def _serve(line: Connection, opener: Opener) -> int:
     return 0
 
 
-def _do(analyst: Analyst, question: dict[str, Any]) -> dict[str, str]:
+def _do(analyst: Analyst, question: dict[str, Any]) -> dict[str, Any]:
+    if "glance" in question:
+        return _glanced(analyst, question["glance"])
     try:
         if "crashed" in question:
             analyst.crashed(question["crashed"], question["reason"])
@@ -103,6 +108,13 @@ def _do(analyst: Analyst, question: dict[str, Any]) -> dict[str, str]:
         return _raised(analyst, question, error)
     except Exception as error:  # noqa: BLE001 - one page must not end the others
         return _raised(analyst, question, error)
+
+
+def _glanced(analyst: Analyst, page_ids: list[str]) -> dict[str, Any]:
+    try:
+        return {**_answer(Ending.DONE, "glanced"), "left": analyst.glance(page_ids)}
+    except Exception as error:  # noqa: BLE001 - one by one, the pages show which of them it was, or that the ledger is away
+        return _answer(Ending.UNAVAILABLE, f"{type(error).__name__}: {error}"[:500])
 
 
 def _raised(analyst: Analyst, question: dict[str, Any], error: Exception) -> dict[str, str]:

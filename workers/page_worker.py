@@ -156,8 +156,11 @@ class PageWorker(Worker):
         """Analyse the pages in turn. Returns those to give back: at the end, in trouble, or where a hot page waits."""
         since = time.monotonic()
         self.trouble = False
+        if lane is Lane.COLD and not self._stop():
+            pages = self._child.glance(pages)
+            self._beat()
         for number, page_id in enumerate(pages):
-            if self._stop() or (number and self._gives_way(lane, since)):
+            if self._stop() or self._gives_way(lane, since):
                 return pages[number:]
             outcome = self._child.analyse(page_id)
             self._beat()

@@ -39,9 +39,9 @@ def dice() -> random.Random:
     return random.Random()
 
 
-def process_name(role: str) -> str:
-    """A name for leases and heartbeats that no other process has: role, host, pid and a few random letters."""
-    return f"{role}@{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+def process_name(role: str, *, pid: int = 0, letters: str = "") -> str:
+    """A name for leases and heartbeats that no other process has: role, host, pid (0: this one's) and a few random letters."""
+    return f"{role}@{socket.gethostname()}:{pid or os.getpid()}:{letters or secrets.token_hex(3)}"
 
 
 class Wiring:

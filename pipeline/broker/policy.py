@@ -14,8 +14,8 @@ from pipeline.model import Duration
 class QueuePolicy:
     """How much stands in the queues at once.
 
-    The batch sizes are measured: a job costs 54 to 65 Redis commands, about 4 ms, which 16 pages of archive work make
-    disappear; hot jobs stay small so that an alert never waits behind fifteen other pages.
+    The batch sizes are measured: a job costs 54 to 65 Redis commands, about 4 ms, which some pages of archive work make
+    disappear, and those are read and recorded together; hot jobs stay small so that an alert never waits behind fifteen other pages.
     """
 
     hot_batch: int = 4

@@ -144,14 +144,18 @@ def as_document(
 
 
 def _extracted(page: PageForAnalysis, reader: Reader, memory: SiteMemory | None) -> Extraction:
-    hints = FeedHints(
+    charset, hints = charset_of(page.headers), hints_of(page)
+    return extract(page.body, url=page.final_url or page.url, declared_charset=charset, feed=hints, memory=memory, policy=reader.extraction)
+
+
+def hints_of(page: PageForAnalysis) -> FeedHints:
+    """What the feed said of a page's article."""
+    return FeedHints(
         title=page.entry.title or None,
         published=page.entry.published,
         author=page.entry.author,
         summary=words(page.entry.summary) or None,
     )
-    charset = charset_of(page.headers)
-    return extract(page.body, url=page.final_url or page.url, declared_charset=charset, feed=hints, memory=memory, policy=reader.extraction)
 
 
 def charset_of(headers: Mapping[str, str]) -> str | None:

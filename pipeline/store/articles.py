@@ -17,13 +17,14 @@ from pipeline.model import EntryState, Instant, Lane
 from pipeline.store.analysis import Analysis
 from pipeline.store.engine import Database
 from pipeline.store.fulltext import Hit, search
+from pipeline.store.glances import Glance, write_glances
 from pipeline.store.pages import PageForAnalysis, for_analysis, page_of
 from pipeline.store.records import AnalysisRecord, Recorded
 from pipeline.store.sites import Sites
 from pipeline.store.sql import MOST_DUE, chunks, fields, free, the, these
 from pipeline.store.tables import articles, bodies, entries, mentions, pages, verdicts
 
-__all__: Final = ["Article", "Articles", "Hit", "PageForAnalysis", "SiteView"]
+__all__: Final = ["Article", "Articles", "Glance", "Hit", "PageForAnalysis", "SiteView"]
 
 CRASHES: Final = 3
 """A page that crashed or hung its worker so often is failed for good."""
@@ -63,7 +64,7 @@ class Article:
 
 DUE: Final = select(pages.c.id).where(pages.c.lane == the("in_lane"), pages.c.due_at <= the("now")).order_by(pages.c.due_at).limit(MOST_DUE)
 """What ``offer_due`` takes."""
-_FREE: Final = pages.c.lease_until.is_(None) | (pages.c.lease_until <= the("now"))
+_FREE: Final = pages.c.lease_until.is_(None) | (pages.c.lease_until <= the("now")) | (pages.c.lease_owner == the("owner"))
 _CLAIM: Final = (
     update(pages)
     .where(pages.c.id.in_(these("asked")), pages.c.state == "waiting", _FREE)
@@ -120,7 +121,7 @@ class Articles:
             return connection.execute(update(pages).where(*offered).values(due_at=now)).rowcount
 
     def claim_pages(self, page_ids: Sequence[str], owner: str, now: Instant, lease: float) -> list[PageForAnalysis]:
-        """Those of ``page_ids`` that still wait and nobody else holds, in the order given; the caller's for ``lease`` seconds."""
+        """Those of ``page_ids`` that still wait and nobody else holds, in the order given; ``owner``'s for ``lease`` seconds."""
         rows: dict[str, Row[Any]] = {}
         with self._db.write() as connection:
             for part in chunks(page_ids):
@@ -143,6 +144,14 @@ class Articles:
         """As ``Store.analysis`` with a single ``record``: one transaction for everything that the analysis decided."""
         with self._db.write() as connection:
             return Analysis(self._db, connection).record(record)
+
+    def record_glances(self, glances: Sequence[Glance], left: Sequence[str], *, owner: str, reason: str, now: Instant) -> list[str]:
+        """Keep what pages say that name nobody, in one transaction, and give those ``left`` back to be claimed by whoever comes.
+
+        Returns the ids of pages that were not kept and still wait: ``left``, and those whose article is in the archive already.
+        """
+        with self._db.write() as connection:
+            return write_glances(self._db, connection, glances, left, owner=owner, reason=reason, now=now)
 
     def record_crash(self, page_id: str, reason: str, now: Instant) -> bool:
         """The page killed its worker. It waits again, or is failed for good the third time. True when it is failed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, text
 
 from pipeline.model import Instant
 from pipeline.store.engine import Database
-from pipeline.store.sql import the, upsert, written
+from pipeline.store.sql import the, upsert, write_many, written
 from pipeline.store.tables import articles
 
 UNSPACED: Final = re.compile(
@@ -76,6 +76,12 @@ def words_of(database: Database, connection: Connection, seq: int, title: str, b
     """Put an article's words into the index."""
     given = {"seq": seq, "t": searchable(title), "b": searchable(body)}
     connection.execute(_ADD if database.dialect == "sqlite" else _WEIGH, given)
+
+
+def words_of_many(database: Database, connection: Connection, rows: Iterable[Any]) -> None:
+    """As ``words_of`` for new articles: rows of ``seq``, ``title`` and ``text``."""
+    given = [{"seq": row.seq, "t": searchable(row.title), "b": searchable(row.text)} for row in rows]
+    write_many(connection, _ADD if database.dialect == "sqlite" else _WEIGH, given)
 
 
 def forget_words(connection: Connection, seq: int, title: str, body: str) -> None:
