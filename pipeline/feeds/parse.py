@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.errors import InputError
 from pipeline.feeds import document, elements, jsonfeed
 from pipeline.feeds.parsed import ParsedFeed
+from pipeline.feeds.tags import local
 
 _OPENING: Final = re.compile(rb"<(?:\w+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _HIDDEN: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
@@ -39,7 +40,7 @@ def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> Par
     if feed.kind == "unknown" and not feed.entries:
         if _HTML.match(text):
             raise InputError("this is an HTML page, not a feed; `wirewatch feeds discover URL` looks for its feeds")
-        raise InputError(f"this is not a feed: its root is <{elements.local(tree.root)}>")
+        raise InputError(f"this is not a feed: its root is <{local(tree.root)}>")
     return replace(feed, damage=tree.damage or _missing(body, feed))
 
 
