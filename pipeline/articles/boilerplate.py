@@ -123,8 +123,8 @@ def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> S
 
 
 def _addressing(lines: Sequence[Line]) -> bool:
-    told = [line for line in lines if phrases.reason_of(line.text) is None]
-    return sum(map(_speaks, told)) > max(3.0, ADDRESSED * len(told))
+    spoken = sum(phrases.reason_of(line.text) in _ADDRESSES or _speaks(line) for line in lines if line.link_share < 0.5)
+    return spoken > max(3.0, ADDRESSED * len(lines))
 
 
 def _titles(blocks: Sequence[Block], about: Metadata) -> tuple[str, ...]:
@@ -225,7 +225,18 @@ def _words(sheet: Sheet, number: int, line: Line) -> str | None:
     reason = phrases.reason_of(line.text)
     if reason == "date" and sheet.first < number <= sheet.last:
         return None
+    if reason in _ADDRESSES and _of_a_guide(sheet, number, line):
+        return None
     return reason
+
+
+_ADDRESSES: Final = frozenset({"app", "subscription", "social", "feedback", "related", "author_bio", "support"})
+"""Reasons that a guide's own advice reads like: log in here, add the app, see our list, read more about it."""
+
+
+def _of_a_guide(sheet: Sheet, number: int, line: Line) -> bool:
+    """Whether a line stands among the paragraphs of a story that speaks to its reader."""
+    return sheet.addressing and sheet.first < number < sheet.last and sheet.layout.at_home(line)
 
 
 ADDRESSED: Final = 0.2
@@ -274,7 +285,13 @@ def _markup(sheet: Sheet, _number: int, line: Line) -> str | None:
 
 def _link(sheet: Sheet, number: int, line: Line) -> str | None:
     """A line that is one link to another story, or an item of a list of such links."""
-    if sheet.link_page or line.block is None or line.words < 3 or not sheet.about.internal(line.block.href):
+    if (
+        sheet.link_page
+        or line.block is None
+        or line.words < 3
+        or _of_a_guide(sheet, number, line)
+        or not sheet.about.internal(line.block.href)
+    ):
         return None
     if line.link_share >= LINKED and (line.block.links <= 1 or line.key != line.block.key):
         return None if line.block.heading and sheet.layout.at_home(line) and _heads_prose(sheet, number) else "related"

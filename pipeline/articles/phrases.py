@@ -116,12 +116,17 @@ def is_date(text: str) -> bool:
     return strong and not foreign and len(rest) <= 8 and len(text) <= 60  # a bare date is short
 
 
+_ABBREVIATED: Final = re.compile(r"\([a-zà-ÿ]+[A-Z]+[a-z]*\)\.?")
+"""A short form in brackets after its long one, spelt as no agency is: the electronic file (ePA)."""
+
+
 def _is_credit(line: str, text: str, words: int) -> bool:
     if words <= 14 and _credit_line().match(text):  # names and an agency
         return True
     if words > 40:  # captions are one or two sentences
         return False
-    return _credit_end().search(line) is not None
+    found = _credit_end().search(line)
+    return found is not None and not _ABBREVIATED.fullmatch(found[0])
 
 
 def _is_contact(line: str, text: str) -> bool:
