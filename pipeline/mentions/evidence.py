@@ -36,7 +36,7 @@ FOR: Final = {
     "context_anywhere": 0.2,
     "more_context": 0.15,
     "about_word": 0.1,
-    "own_title": 0.15,
+    "own_title": 0.1,
     "role_word": 0.25,
     "kind_words": 0.15,
     "beside_peer": 0.2,

@@ -12,7 +12,8 @@ from typing import Final
 
 from pipeline.mentions import language as languages
 from pipeline.mentions.compile import Names, dictionary, gather
-from pipeline.mentions.evidence import PROBABLE, tier_of
+from pipeline.mentions.evidence import BASE, PROBABLE, tier_of
+from pipeline.mentions.glance import RARELY, Glimpse, could_be_told
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.locate import MENTIONS, Found, literal, locate, surnames
 from pipeline.mentions.naming import Worth
@@ -23,7 +24,7 @@ from pipeline.mentions.role import role_of
 from pipeline.mentions.scene import Scene
 from pipeline.mentions.watchlist import Entity, Watchlist, revision
 from pipeline.mentions.weigh import weigh
-from pipeline.model import Document, Field, Mention, Tier, Verdict
+from pipeline.model import Document, Field, Kind, Mention, Tier, Verdict
 
 PROFILES: Final = 20_000
 """Profiles kept; the store starts anew beyond that."""
@@ -31,15 +32,18 @@ PROFILES: Final = 20_000
 
 def compile_watchlist(lists: Sequence[Watchlist]) -> Matcher:
     """Everything that matching needs, built once; a million names take about ten seconds."""
-    return Matcher(gather(lists), revision(tuple(lists)))
+    low = frozenset(entity.id for one in lists if one.alert.at is Tier.POSSIBLE for entity in one.entities)
+    return Matcher(gather(lists), revision(tuple(lists)), low)
 
 
 class Matcher:
     """The compiled watchlists. Safe to share with forked processes, not with threads."""
 
-    def __init__(self, names: Names, revision: str) -> None:
+    def __init__(self, names: Names, revision: str, low: frozenset[str] = frozenset()) -> None:
         self.revision = revision
         """``sha256:`` and the hash of what the lists say."""
+        self._low = low
+        """Ids of entities that alert at ``possible`` already."""
         self._names = names
         self._dictionary = dictionary(names)
         self._index = {entity.id: number for number, entity in enumerate(names.entities) if entity.related}
@@ -51,12 +55,28 @@ class Matcher:
         return self._names.entities
 
     def scan(self, *texts: str) -> bool:
-        """Whether the full path may find anything here: the dictionary alone, without weighing. Never misses what it would find."""
-        for text in texts:
-            reading = Reading(Field.TEXT, text)
-            if self._dictionary.literals(reading.text) or self._dictionary.words(reading.words):
-                return True
-        return False
+        """Whether the full path may alert on a part of these texts. Says yes too often, but no only where it cannot.
+
+        Names are read, not weighed: one that is worth enough alone says yes, a bare surname only where something in the
+        texts could tell whose it is (``glance``).
+        """
+        readings = [Glimpse(Field.TEXT, text) for text in texts]
+        weak: list[Found] = []
+        for reading in readings:
+            words, literals = self._dictionary.words(reading.words), self._dictionary.literals(reading.text)
+            if not words and not literals:
+                continue
+            for found in [*locate(reading, words, self._names, cases=True), *literal(reading, literals, self._names)]:
+                if found.last > found.first or not self._is_bare(found):
+                    return True
+                weak.append(found)
+        return any(could_be_told(found, self._profile(found.entity), readings) for found in weak)
+
+    def _is_bare(self, found: Found) -> bool:
+        """Whether a name is a person's in one word, and worth nothing alone."""
+        entity = self._names.entities[found.entity]
+        bare = found.first >= 0 and BASE[Worth(self._names.worths[found.name])][1] < RARELY and entity.kind is Kind.PERSON
+        return bare and not entity.related and entity.id not in self._low
 
     def match(self, doc: Document, recogniser: Recogniser | None = None) -> tuple[Verdict, ...]:
         """One verdict for each entity that any name was found of, best first."""

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.mentions.match import compile_watchlist
-from pipeline.mentions.watchlist import Entity, Watchlist
-from pipeline.model import Document, Field, Kind
+from pipeline.mentions.watchlist import AlertSettings, Entity, Watchlist
+from pipeline.model import Document, Field, Kind, Tier
 
 ENTITIES = (
     Entity(
@@ -25,10 +25,13 @@ ENTITIES = (
     Entity(id="apple", name="Apple Inc.", kind=Kind.ORGANIZATION, aliases=("Apple",)),
     Entity(id="novak", name="Daniel Novák", kind=Kind.PERSON, aliases=("Novák",)),
     Entity(id="paris", name="Paris", kind=Kind.PLACE),
+    Entity(id="hale", name="Karen Hale", kind=Kind.PERSON, context=("harbour",)),
     Entity(id="huawei", name="Huawei", kind=Kind.ORGANIZATION, aliases=("华为",)),
 )
 MATCHER = compile_watchlist([Watchlist(watchlist="all", entities=ENTITIES)])
+LOW = compile_watchlist([Watchlist(watchlist="low", entities=ENTITIES, alert=AlertSettings(at=Tier.POSSIBLE))])
 PIECES = [
+    "Hale", "Mr Hale", "harbour",
     "Wagner", "Group", "WAGNER GROUP", "Yevgeny", "Prigozhin", "Пригожина", "Евгения", "ЧВК «Вагнер»", "Apple",
     "apple", "Apple Inc.", "Daniel", "Novák", "Nova\u0301k", "Nov\u00adák", "Paris", "in Paris", "Hilton", "Karen",
     "mercenary", "华为", "发布", "said", "the", "in", "mayor", "Mr", ". ", ", ", "\n", "\n\n\t", "\u200b", "\u00a0", "’s",
@@ -54,8 +57,16 @@ def test_offsets_are_true_in_every_field(text, title, summary, removed):
 @given(text=anything, title=anything)
 def test_whatever_alerts_is_marked_by_the_quick_scan(text, title):
     verdicts = MATCHER.match(Document(id="1", text=text, title=title))
-    if any(verdict.tier is not None for verdict in verdicts):
+    if any(verdict.tier is not None and verdict.tier.rank >= Tier.PROBABLE.rank for verdict in verdicts):
         assert MATCHER.scan(title, text)
+    if any(verdict.tier is not None for verdict in LOW.match(Document(id="1", text=text, title=title))):
+        assert LOW.scan(title, text)
+
+
+def test_the_quick_scan_passes_by_a_surname_that_nothing_tells():
+    assert not MATCHER.scan("The bridge guild heard Novák.")
+    assert MATCHER.scan("Daniel", "Mr Novák spoke.")
+    assert LOW.scan("Mr Novák spoke.")
 
 
 @settings(max_examples=60, deadline=None)
