@@ -230,8 +230,8 @@ def _words(sheet: Sheet, number: int, line: Line) -> str | None:
     return reason
 
 
-_ADDRESSES: Final = frozenset({"app", "subscription", "social", "feedback", "related", "author_bio", "support"})
-"""Reasons that a guide's own advice reads like: log in here, add the app, see our list, read more about it."""
+_ADDRESSES: Final = frozenset({"app", "subscription", "social", "feedback", "author_bio", "support"})
+"""Reasons that a guide's own advice reads like: log in here, add the app."""
 
 
 def _of_a_guide(sheet: Sheet, number: int, line: Line) -> bool:
