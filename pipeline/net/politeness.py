@@ -11,6 +11,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
@@ -64,9 +65,10 @@ class Rules:
         self._hosts = {name.lower(): rule for name, rule in {**policy.hosts, **(hosts or {})}.items()}
         self._networks = [(ip_network(network, strict=False), rule) for network, rule in policy.networks.items()]
         self._general = policy.politeness
+        self.of = lru_cache(maxsize=4096)(self._of)
+        """The politeness of a host."""
 
-    def of(self, host: str) -> Politeness:
-        """The politeness of ``host``."""
+    def _of(self, host: str) -> Politeness:
         if rule := self._hosts.get(host):
             return rule
         labels = host.split(".")

@@ -219,7 +219,8 @@ def _engine(url: str, busy: float, pool: int) -> Engine:
                 raise ConfigError(
                     f"this Python carries SQLite {sqlite3.sqlite_version}; 3.35 or later is needed, or a PostgreSQL database_url"
                 )
-            engine = create_engine(parsed, pool_size=pool, connect_args={"timeout": busy, "check_same_thread": False})
+            # the last one back is the next one out: few connections are ever opened, and theirs are the warm caches, 32 MB at most each
+            engine = create_engine(parsed, pool_size=pool, pool_use_lifo=True, connect_args={"timeout": busy, "check_same_thread": False})
             event.listen(engine, "connect", _connected)
             event.listen(engine, "begin", _begun)
             return engine
