@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from pipeline.mentions import rarity
-from pipeline.mentions.fold import LOWER_PARTICLES, fold, is_name_like
+from pipeline.mentions.fold import LOWER_PARTICLES, fold, is_capital, is_name_like
 from pipeline.mentions.lexicon import is_title
 from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.nicknames import is_nickname
@@ -82,7 +82,7 @@ def _kind_of(reading: Reading, before: int, word: str, who: Profile, skipped: st
 
 def _stranger(reading: Reading, before: int, word: str, who: Profile) -> tuple[Bearer, str]:
     """A word with a capital that is no given name: part of a longer name, or a given name that no list has."""
-    if fold(word) in who.own or not word.isalpha() or reading.opens_sentence(before):
+    if not is_capital(word) or fold(word) in who.own or not word.isalpha() or reading.opens_sentence(before):
         return Bearer.BARE, ""
     if rarity.is_place(word) or rarity.is_word(word):
         return Bearer.BARE, "" if reading.is_headline(before) else word

@@ -122,6 +122,11 @@ def is_name_like(word: str) -> bool:
     return not first.islower() and (first.istitle() or (first.isalpha() and first.lower() == first.upper()))
 
 
+def is_capital(word: str) -> bool:
+    """Whether the word begins with a capital: scripts without them cannot say that a word is a name."""
+    return word[:1].isupper() or word[:1].istitle()
+
+
 def is_shouted(word: str) -> bool:
     """Whether the word is in capitals throughout; one letter is not."""
     return len(word) > 1 and word.isupper()

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.mentions.fold import fold
+from pipeline.mentions.fold import UNSPACED, fold
 from pipeline.mentions.lexicon import is_title
 from pipeline.mentions.likeness import Likeness, likeness
 from pipeline.mentions.locate import Found
@@ -41,8 +41,13 @@ def could_be_told(found: Found, who: Profile, readings: Sequence[Reading]) -> bo
         return True
     wanted = {key for terms in (who.context, who.about) for _, phrases in terms for phrase in phrases for key in phrase[0][1]}
     given = frozenset(who.order)
+    clauses = [term for term, _ in (*who.context, *who.about) if UNSPACED.search(term)]
     for reading in readings:
-        if not wanted.isdisjoint(reading.sounds) or (given and not given.isdisjoint(reading.words)):
+        if (
+            any(term in reading.text for term in clauses)
+            or not wanted.isdisjoint(reading.sounds)
+            or (given and not given.isdisjoint(reading.words))
+        ):
             return True
     return any(fold(name) in reading.folded for reading in readings for name in given)
 

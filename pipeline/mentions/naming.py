@@ -123,13 +123,20 @@ def is_common_full(name: str) -> bool:
 
 
 def _is_common(words: Sequence[str]) -> bool:
-    return len(words) == 2 and fold(words[1]) in FREQUENT_SURNAMES and fold(words[0]) in FREQUENT_GIVEN
+    if len(words) != 2:
+        return False
+    first, last = fold(words[0]), fold(words[1])
+    if last in FREQUENT_SURNAMES and first in FREQUENT_GIVEN:
+        return True
+    return any((first in given and last in family) or (last in given and first in family) for given, family in ELSEWHERE)
 
 
 def namings(entity: Entity) -> dict[str, Worth]:
     """Every name once, at its best worth, in the order of the alphabet; that of the aliases does not matter."""
     listed = {text: split(text) for text in map(str.strip, (entity.name, *entity.aliases))}
     others = [fold(other.name) for other in entity.namesakes]
+    if fold(entity.name) in others:  # then its other spellings are shared, too
+        others += [fold(text) for text, words in listed.items() if len(words) > 1]
     best = {text: _worth(text, words, entity.kind, others) for text, words in listed.items()}
     for text in entity.weak_aliases:
         best[text.strip()] = Worth.WEAK
@@ -213,3 +220,70 @@ FREQUENT_GIVEN: Final = frozenset(
     "sarah kim ana jan"
     "sergei ivan alexander aleksandr andrei dmitry mikhail ali mohammed muhammad ahmed wei jean pierre hans martin juan carlos luis".split()
 )
+
+ELSEWHERE: Final = tuple(
+    (frozenset(given.split()), frozenset(family.split()))
+    for given, family in (
+        (
+            "wei fang min jing lei jun yang yong jie tao ming chao ping gang hui hong hua bo",
+            "wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu lin he gao luo zheng",
+        ),
+        ("min-jun ji-hoon young-soo sung-min jae min-ho ji-young soo-jin", "kim lee park choi jung jeong kang cho yoon jang lim han"),
+        (
+            "mehmet mustafa ahmet ali huseyin hasan ibrahim murat yusuf osman omer fatma ayse emine hatice zeynep emre can",
+            "yilmaz kaya demir sahin celik yildiz yildirim ozturk aydin ozdemir arslan dogan kilic aslan cetin kara koc kurt",
+        ),
+        (
+            "jose antonio manuel francisco juan david javier carlos miguel luis maria carmen ana laura sergio pedro alejandro jorge pablo",
+            (
+                "garcia rodriguez gonzalez fernandez lopez martinez sanchez perez gomez martin ramos ruiz hernandez diaz "
+                "moreno alvarez romero torres"
+            ),
+        ),
+        (
+            "joao jose antonio maria ana paulo carlos pedro luis marcos francisco",
+            "silva santos oliveira souza sousa rodrigues ferreira alves pereira lima costa gomes ribeiro martins carvalho",
+        ),
+        (
+            "marco andrea giuseppe giovanni antonio francesco luca mario maria anna paolo roberto alessandro",
+            "rossi russo ferrari esposito bianchi romano colombo ricci marino greco bruno conti",
+        ),
+        (
+            "jean pierre michel philippe nicolas marie nathalie laurent thomas paul",
+            "martin bernard dubois thomas robert richard petit durand leroy moreau simon laurent lefebvre michel",
+        ),
+        (
+            "thomas michael andreas peter stefan hans klaus wolfgang christian martin anna maria sabine",
+            "muller mueller schmidt schneider fischer weber meyer wagner becker schulz hoffmann koch bauer richter klein wolf",
+        ),
+        (
+            "jan piotr andrzej krzysztof tomasz pawel michal anna maria katarzyna",
+            "nowak kowalski kowalska wisniewski wojcik kowalczyk kaminski lewandowski zielinski",
+        ),
+        (
+            "jan jiri petr josef pavel martin tomas jana marie eva daniel",
+            "novak novakova svoboda svobodova novotny dvorak cerny prochazka kucera vesely horak",
+        ),
+        (
+            "александр сергеи владимир дмитрии андреи алексеи иван михаил николаи елена ольга наталья анна татьяна",
+            "иванов смирнов кузнецов попов васильев петров соколов михаилов новиков федоров иванова смирнова кузнецова попова петрова",
+        ),
+        (
+            "aleksandr alexander sergei sergey vladimir dmitry andrei andrey alexei ivan mikhail nikolai elena olga natalia anna",
+            "ivanov smirnov kuznetsov popov vasiliev petrov sokolov novikov fedorov ivanova smirnova popova petrova",
+        ),
+        (
+            "mohammed muhammad mohamed ahmed ali hassan hussein omar abdullah mahmoud ibrahim",
+            "ali ahmed hassan hussein khan mohammed ibrahim mahmoud abdullah saleh",
+        ),
+        ("rahul amit raj rajesh sanjay anil sunil priya pooja deepak", "kumar singh sharma gupta patel verma shah yadav"),
+        ("van minh anh thi hung tuan duc", "nguyen tran le pham hoang vu vo dang bui"),
+        (
+            "lars anders johan erik karl per jan peter anna maria",
+            "andersson johansson karlsson nilsson eriksson larsson olsson hansen johansen olsen larsen nielsen jensen pedersen andersen",
+        ),
+        ("jan peter johan hendrik maria anna", "vries jansen bakker visser smit meijer mulder bos"),
+    )
+)
+"""Given names and surnames that, together, many people bear: the most frequent of each country, in either order. From public statistics
+offices' rankings as commonly cited; sorted by country."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.mentions import rarity
 from pipeline.mentions.bearer import Bearer, bearer
-from pipeline.mentions.fold import fold, is_name_like
+from pipeline.mentions.fold import fold, is_capital, is_name_like
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.lexicon import ACTS, AND, ARTICLES, CUES, EPONYMOUS, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
 from pipeline.mentions.locate import Found
@@ -43,7 +43,7 @@ def beyond(found: Found, who: Profile, ledger: Ledger) -> None:
     reading, last = found.reading, found.last
     for index in range(last + 1, min(last + 4, len(reading.words))):
         word = reading.words[index]
-        if not (reading.adjacent(index - 1) and is_name_like(word)):
+        if not (reading.adjacent(index - 1) and is_capital(word)):
             return
         if fold(word) in NAME_GOES_ON and fold(word) not in who.own and not reading.is_headline(last):
             ledger.speak_against("name_goes_on", word)
@@ -114,7 +114,7 @@ def _after(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     if last + 1 >= len(reading.words) or not reading.adjacent(last):
         return
     word = reading.words[last + 1]
-    plain, hyphen, named = fold(word), "-" in reading.gap(last), is_name_like(word)
+    plain, hyphen, named = fold(word), "-" in reading.gap(last), is_capital(word)
     if who.entity.kind is Kind.ORGANIZATION and _completes(word, hyphen=hyphen):
         ledger.speak_for("role_word", word)
     elif plain in EPONYMOUS:

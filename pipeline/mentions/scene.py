@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from pipeline.mentions.fold import fold
+from pipeline.mentions.fold import UNSPACED, fold
 from pipeline.mentions.lexicon import CUES
 from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.locate import Found
@@ -66,8 +66,19 @@ class Scene:
         """Where a word or phrase, or a translation of it, stands, inflected or not: reading and first word."""
         known = self._occurrences.get(wanted[0])
         if known is None:
-            known = self._occurrences[wanted[0]] = sorted({place for phrase in wanted[1] for place in self._places(phrase)})[:SAME]
+            places = {place for phrase in wanted[1] for place in self._places(phrase)}
+            if UNSPACED.search(wanted[0]):
+                places.update(self._letters(wanted[0]))
+            known = self._occurrences[wanted[0]] = sorted(places)[:SAME]
         return known
+
+    def _letters(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where a term stands in a script that puts no space between words."""
+        for number, reading in enumerate(self.readings):
+            at = reading.text.find(text)
+            while at >= 0:
+                yield number, reading.word_at(at)
+                at = reading.text.find(text, at + 1)
 
     def _places(self, phrase: Phrase) -> Iterator[tuple[int, int]]:
         for key in phrase[0][1]:

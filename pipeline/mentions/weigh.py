@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.mentions import rarity
 from pipeline.mentions.bearer import Bearer, bearer
-from pipeline.mentions.fold import fold, is_name_like
+from pipeline.mentions.fold import UNSPACED, fold, is_name_like
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.lexicon import CUES
 from pipeline.mentions.likeness import Likeness, distance
@@ -139,7 +139,8 @@ def _context(found: Found, worth: Worth, who: Profile, scene: Scene, ledger: Led
     elif far:
         ledger.speak_for("context_anywhere", ", ".join(far[:3]))
     elif who.context and worth is Worth.SHARED:
-        ledger.speak_against("no_context")
+        declared = any(fold(name) == fold(who.entity.name) for name, _, _ in who.namesakes)
+        ledger.speak_against("no_context", times=2.0 if declared else 1.0)  # the author knows of another bearer
     if len(near) + len(far) > 1:
         ledger.speak_for("more_context", ", ".join([*near, *far][:4]))
     _about(found, who, scene, ledger)
@@ -166,7 +167,8 @@ def _by_distance(found: Found, terms: tuple[Term, ...], scene: Scene) -> tuple[l
     here = scene.number(found.reading)
     near, far = [], []
     for term in terms:
-        places = [p for p in scene.occurrences(term) if not (p[0] == here and found.first <= p[1] <= found.last)]
+        letters = UNSPACED.search(term[0]) is not None  # where a whole clause is one word, the name may share it
+        places = [p for p in scene.occurrences(term) if letters or not (p[0] == here and found.first <= p[1] <= found.last)]
         if any(number == here and abs(index - found.first) <= NEAR for number, index in places):
             near.append(term[0])
         elif places:
