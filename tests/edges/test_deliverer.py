@@ -261,10 +261,11 @@ async def test_a_failing_endpoint_is_reported_on_another(store: Store) -> None:
 
 
 async def test_a_rate_is_kept(store: Store) -> None:
+    started = time.time()  # before the first is counted: on a busy machine the first arrives late, the last no earlier
     async with receiver() as there, delivering(store, spec(there.url, rate=10.0)):
         put(store, "ops", count=25)
         await until(all_delivered(store))
-    assert there.seen[-1][3] - there.seen[0][3] >= 1.3  # 10 at once, then 10 a second
+    assert there.seen[-1][3] - started >= 1.3  # 10 at once, then 10 a second
 
 
 async def test_a_stopped_deliverer_holds_nothing(store: Store) -> None:
