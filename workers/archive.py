@@ -1,7 +1,7 @@
 """What would these names have found in the articles that are kept? The archive, read again at the speed of the dictionary.
 
 Texts are matched as they were extracted, in forked processes that share the compiled names; nothing is fetched, nothing is
-extracted again, nothing is written.
+written. An article that was only glanced at when it came is extracted from its kept page where it names somebody.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
 from itertools import islice
 
+from pipeline.flow.glancing import in_full
 from pipeline.flow.reading import Reader, as_document, refusals
 from pipeline.flow.refire import Case
 from pipeline.model import Document, Extraction, Instant, PageStatus, RemovedLine
@@ -95,7 +96,10 @@ def search(
             waiting.append((batch, pool.submit(_cases, batch, [tags(one.feed_id) for one in batch])))
         while waiting:
             articles, answer = waiting.popleft()
-            yield from answer.result()
+            for case in answer.result():
+                read = _in_full(case, store, reader, tags)
+                if read is not None:
+                    yield read
             if progress is not None:
                 progress(len(articles), articles[-1].seq)
             following = next(batches, None)
@@ -126,7 +130,7 @@ def resumed(
     tags = tagging(store)
     for ident in tuple(found):
         article = store.articles.get(ident)
-        if article is not None and (case := _case(reader, article, tags(article.feed_id))) is not None:
+        if article is not None and (case := _case(reader, in_full(article, store, reader.extraction), tags(article.feed_id))) is not None:
             yield case
 
     def passed(count: int, seq: int) -> None:
@@ -141,6 +145,12 @@ def resumed(
         found.append(one.article.id)
         yield one
     store.reports.put_meta(place, None, now)
+
+
+def _in_full(case: Case, store: Store, reader: Reader, tags: Callable[[str], tuple[str, ...]]) -> Case | None:
+    """The case as the extraction has its article: one that was only glanced at is read in full before anything is decided."""
+    article = in_full(case.article, store, reader.extraction)
+    return case if article is case.article else _case(reader, article, tags(article.feed_id))
 
 
 def _cases(articles: list[Article], tags: list[tuple[str, ...]]) -> list[Case]:

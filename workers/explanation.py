@@ -19,6 +19,7 @@ from rich.text import Text
 
 from pipeline.articles.extract import extract
 from pipeline.errors import InputError
+from pipeline.flow.glancing import in_full
 from pipeline.flow.reading import Reader, as_document, charset_of, refusals, watched_by
 from pipeline.mentions.rules import Ruling, ruling
 from pipeline.model import Document, Extraction, Field, Mention, PageStatus, Tier, Verdict
@@ -82,6 +83,7 @@ def _read(wiring: Wiring, target: str) -> tuple[Extraction, Document, list[dict[
     kept = next((one["article"]["id"] for one in history if one["article"]), None)
     article = wiring.store.articles.get(kept) if kept is not None else None
     if article is not None:
+        article = in_full(article, wiring.store, wiring.configuration.settings.extraction)
         return extraction_of(article), document_of(article, tagging(wiring.store)(article.feed_id)), history
     body, charset, final = asyncio.run(_fetch(wiring, target))
     return (*_from_page(body, final, charset), history)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 from typing import Final
 
-from pipeline.articles.extract import extract
+from pipeline.articles.extract import EXTRACTOR, extract
+from pipeline.articles.policy import ExtractPolicy
 from pipeline.articles.skim import SKIMMER, skim
 from pipeline.feeds.plain import words
 from pipeline.flow.analyse import Analyst
@@ -68,16 +70,14 @@ def glimpse(page: PageForAnalysis, reader: Reader) -> ArticleRecord | None:
     )
 
 
-def in_full(article: Article, store: Store, reader: Reader) -> Article:
+def in_full(article: Article, store: Store, policy: ExtractPolicy) -> Article:
     """An archived article as the extraction has it. One that was read at a glance is read again, as long as its page is kept."""
     if article.extractor != SKIMMER:
         return article
     page = store.articles.page(article.page_id)
     if page is None:
         return article
-    said = extract(
-        page.body, url=page.final_url or page.url, declared_charset=charset_of(page.headers), feed=hints_of(page), policy=reader.extraction
-    )
+    said = extract(page.body, url=page.final_url or page.url, declared_charset=charset_of(page.headers), feed=hints_of(page), policy=policy)
     if said.status in UNREAD or not said.text:
         return article
     return replace(
@@ -92,5 +92,6 @@ def in_full(article: Article, store: Store, reader: Reader) -> Article:
         canonical_url=said.canonical_url,
         status=said.status,
         word_count=len(said.text.split()),
-        extractor=reader.extractor,
+        text_sha256=sha256(said.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        extractor=EXTRACTOR,
     )

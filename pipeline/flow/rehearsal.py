@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from typing import Any, Final
 
+from pipeline.flow.placing import LedgerIndex
 from pipeline.flow.reading import Reader
-from pipeline.flow.refire import Case, decided, grouping_of
+from pipeline.flow.refire import Case, decided, placed
 from pipeline.flow.telling import Outcome, Teller
 from pipeline.model import Instant
 from pipeline.store import Analysis, Store
 from pipeline.store.analysis import AlertRecord
 from pipeline.store.stories import AlertFacts, StoryBrief
+from pipeline.stories.grouping import Holder, Known
+from pipeline.stories.memory import MemoryIndex
 
 _NOTHING: Final = AlertFacts(
     entity="",
@@ -39,17 +43,41 @@ class Rehearsal:
         self._here: dict[tuple[str, str], AlertRecord] = {}
         self._stories: set[str] = set()
         self._instant: Counter[str] = Counter()
+        self._placed = MemoryIndex(keep=inf)
 
     def outcome(self, case: Case) -> Outcome:
         """The alerts that would be written after those of all cases asked about before, and what would be kept quiet."""
         with self._store.analysis() as ledger:
             imagined = _Imagined(ledger, self._here, self._stories, self._instant, self._now)
-            found = decided(case, grouping_of(case, ledger), imagined, self._store, self._reader, self._teller, self._now)
+            grouping, joins = placed(case, self._store, ledger, _Both(LedgerIndex(ledger), self._placed))
+            found = decided(case, grouping, imagined, self._store, self._reader, self._teller, self._now)
+        if joins is not None:
+            self._placed.add(joins, grouping)
         for alert in found.alerts:
             self._here[alert.entity, alert.story_id] = alert
             self._stories.add(alert.story_id)
             self._instant[alert.entity] += any(plan.digest is None for plan in alert.deliveries)
         return found
+
+
+class _Both:
+    """The ledger's index, and the articles that would have joined it."""
+
+    def __init__(self, ledger: LedgerIndex, imagined: MemoryIndex) -> None:
+        self._parts = (ledger, imagined)
+
+    def postings(self, keys: Sequence[int], *, since: Instant, until: Instant, most: int) -> Mapping[int, Sequence[Holder]]:
+        """See ``StoryIndex``."""
+        written, imagined = (part.postings(keys, since=since, until=until, most=most) for part in self._parts)
+        return {key: [*imagined.get(key, ()), *written.get(key, ())] for key in {*written, *imagined}}
+
+    def known(self, articles: Collection[str]) -> Sequence[Known]:
+        """See ``StoryIndex``."""
+        return [one for part in self._parts for one in part.known(articles)]
+
+    def size(self) -> int:
+        """See ``StoryIndex``."""
+        return sum(part.size() for part in self._parts)
 
 
 class _Imagined:

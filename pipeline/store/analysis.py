@@ -20,7 +20,7 @@ from pipeline.store import ids
 from pipeline.store.columns import signed
 from pipeline.store.engine import Database
 from pipeline.store.index import Candidate, Holder, indexed, known, postings
-from pipeline.store.outcome import finish_page, settle, write_alerts, write_article, write_suppressions, write_verdicts
+from pipeline.store.outcome import finish_page, rewrite_article, settle, write_alerts, write_article, write_suppressions, write_verdicts
 from pipeline.store.records import (
     AlertRecord,
     AnalysisRecord,
@@ -32,7 +32,7 @@ from pipeline.store.records import (
 )
 from pipeline.store.sites import SiteLearned, learn
 from pipeline.store.sql import fields, the
-from pipeline.store.stories import StoryBrief, story_brief, write_story
+from pipeline.store.stories import StoryBrief, StoryRecord, story_brief, write_story
 from pipeline.store.tables import alerts, articles, members, mutes, verdicts, watches
 from pipeline.store.told import AlertFacts, alert_facts
 
@@ -149,6 +149,16 @@ class Analysis:
             learn(database, connection, learned, record.at)
         settle(connection, record, entry.id)
         return Recorded(held=True, alerts=tuple(new), deliveries=tuple(sent))
+
+    def join(self, story: StoryRecord, at: Instant) -> None:
+        """Put an article that was recorded before, and stood in no story, into one."""
+        write_story(self._db, self._connection, story, at)
+
+    def rewrite(self, article: Any) -> None:
+        """Replace what the archive says of an ``Article`` where its page was read anew; nothing happens where the text is the same."""
+        before = self.previous(article.id)
+        if before is not None and before.text_sha256 != article.text_sha256:
+            rewrite_article(self._db, self._connection, article)
 
     def record_alerts(self, alerts: tuple[AlertRecord, ...], suppressions: tuple[SuppressionRecord, ...], at: Instant) -> tuple[str, ...]:
         """Write alerts on an article that was recorded before. Returns the ids of those that are new."""

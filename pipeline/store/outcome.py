@@ -106,6 +106,13 @@ def write_article(database: Database, connection: Connection, record: AnalysisRe
     return index_article(database, connection, values | {name: getattr(article, name) for name in ARTICLE})
 
 
+def rewrite_article(database: Database, connection: Connection, article: Any) -> None:
+    """An archived ``Article`` in place of itself, with its words."""
+    plain = ("id", "revision", "entry_id", "page_id", "feed_id", "matched_at", "text_sha256", *ARTICLE)
+    lists = {"captions": list(article.captions), "removed": [dict(line) for line in article.removed]}
+    index_article(database, connection, {name: getattr(article, name) for name in plain} | lists)
+
+
 def write_verdicts(database: Database, connection: Connection, record: AnalysisRecord, entry: Owner, *, before: bool) -> None:
     """What the article says of whom, in place of what its last revision said (``before``: there was one)."""
     article = ids.article_id(entry.id)
