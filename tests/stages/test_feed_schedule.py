@@ -207,3 +207,13 @@ def test_retry_after(written, seconds):
 def test_jitter_only_adds():
     calm = plan(busy(10.0)).interval
     assert all(calm <= plan(busy(10.0), rng=Random(seed)).interval <= calm * 1.05 for seed in range(50))
+
+
+def test_a_hosts_minimum_interval_gives_its_requests_to_the_other_feeds() -> None:
+    policy, busy = PollPolicy(), Learned(counts=(4.0,) * 24, days=1.0)
+    free = [schedule.share(busy, policy) for _ in range(10)]
+    slow = [schedule.share(busy, policy, least=6 * HOUR) for _ in range(10)]
+    assert {(one.floor, one.least) for one in slow} == {(6 * HOUR, 6 * HOUR)}
+    assert schedule.pace([*free, *slow], policy) < schedule.pace(free * 2, policy)
+    turning = schedule.share(Learned(counts=(40.0,) * 24, days=1.0, window=10), policy, least=6 * HOUR)
+    assert turning.limit == 6 * HOUR
