@@ -24,6 +24,8 @@ from workers.notify import Notifier
 from workers.post import SIGNALS, WRONG_CONFIGURATION, Beat, Post, hold
 
 _TICK: Final = 0.5
+_BEGINNING: Final = 5
+"""How much longer a process may be silent before its first sign of life: names are compiled first, and a million take their time."""
 _HURRY: Final = 2.0
 """Seconds that a second SIGTERM leaves."""
 
@@ -236,7 +238,8 @@ class Supervisor:
         """Kill a process that stalls, or that was asked to end and does not."""
         silent = now - max(holder.beaten, holder.started)
         overdue = holder.asked_at is not None and now - holder.asked_at > self.policy.drain
-        if holder.pid and (silent > self.policy.stalled or overdue):
+        patience = self.policy.stalled * (1 if holder.fresh else _BEGINNING)
+        if holder.pid and (silent > patience or overdue):
             log("run").error("process_killed", process=holder.post.name, why=f"no sign of life for {silent:.0f} s")
             os.kill(holder.pid, signal.SIGKILL)
 
