@@ -82,11 +82,16 @@ def _kind_of(reading: Reading, before: int, word: str, who: Profile, skipped: st
 
 def _stranger(reading: Reading, before: int, word: str, who: Profile) -> tuple[Bearer, str]:
     """A word with a capital that is no given name: part of a longer name, or a given name that no list has."""
-    if not is_capital(word) or fold(word) in who.own or not word.isalpha() or reading.opens_sentence(before):
+    if not is_capital(word) or _is_own(word, who) or not word.isalpha() or reading.opens_sentence(before):
         return Bearer.BARE, ""
     if rarity.is_place(word) or rarity.is_word(word):
         return Bearer.BARE, "" if reading.is_headline(before) else word
     return Bearer.STRANGER, word
+
+
+def _is_own(word: str, who: Profile) -> bool:
+    """Whether a word is one of the entity's own names, in any case: pluk *Kastuse* Kalinouského."""
+    return fold(word) in who.own or any(len(own) > 3 and likeness(word, own) is Likeness.INFLECTED for own in who.own)
 
 
 def _is_initial(reading: Reading, index: int) -> bool:

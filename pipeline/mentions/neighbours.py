@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.mentions import rarity
 from pipeline.mentions.bearer import Bearer, bearer
-from pipeline.mentions.fold import fold, is_capital, is_name_like
+from pipeline.mentions.fold import fold, is_capital, is_name_like, is_shouted
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.lexicon import ACTS, AND, ARTICLES, CUES, EPONYMOUS, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
 from pipeline.mentions.locate import Found
@@ -212,13 +212,14 @@ def _ordinary(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     if not word[:1].isupper():
         return
     opens = reading.opens_sentence(index)
+    acronym = is_shouted(word) and not reading.is_shouting(index)
     if rarity.is_calendar(word):
         ledger.speak_against("calendar", word)
     elif not opens and who.entity.kind in _NAMED_NOUNS and _cannot_be_a_word(found, scene):
         ledger.speak_for("capital_in_sentence", word)
     elif any(word.lower() in one.distinct for one in scene.readings):
         ledger.speak_against("ordinary_word", word)
-    elif opens and rarity.is_word(word) and not who.is_person and not ledger.has("speaks", "acts", "beside_peer"):
+    elif opens and not acronym and rarity.is_word(word) and not who.is_person and not ledger.has("speaks", "acts", "beside_peer"):
         ledger.speak_against("sentence_start", word)
     if reading.is_shouting(index) and rarity.is_word(word):
         ledger.speak_against("capitals_only", word)
