@@ -82,6 +82,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "articles.site_memory": lambda s: s.articles.site_memory("ar_1").carriers("s", "a", [1]),
     "articles.record_analysis": lambda s: s.articles.record_analysis(ANALYSIS),
     "articles.record_crash": lambda s: s.articles.record_crash("pg_1", "", NOW),
+    "articles.record_glances": lambda s: s.articles.record_glances([], ["pg_1"], owner="w", reason="", now=NOW),
     "articles.reanalyse": lambda s: s.articles.reanalyse(["pg_1"], NOW),
     "articles.get": lambda s: s.articles.get("ar_1"),
     "articles.by_url": lambda s: s.articles.by_url("u"),
