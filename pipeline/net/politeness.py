@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -21,8 +21,12 @@ from pipeline.model import Politeness
 from pipeline.net.policy import NetPolicy
 from pipeline.telemetry import log
 
-LEASE: Final = 90.0
-"""Seconds after which a turn that nobody gave back counts as given back: its process is gone."""
+LEASE: Final = 9.0
+"""Seconds after which a turn that nobody renewed counts as given back: its process is gone, and the host must not wait for it."""
+RENEWALS: Final = 3
+"""Renewals within one lease: two may fail, or come late from a busy process, and the turn is still held."""
+MOST_HOSTS: Final = 4096
+"""Hosts that are remembered before those with nothing left to remember are forgotten."""
 AWAY: Final = 15.0
 """Seconds for which a Redis that did not answer is not asked again."""
 LONGEST_GAP: Final = 30.0
@@ -43,6 +47,15 @@ redis.call('ZADD', KEYS[1], now + ARGV[3], ARGV[4])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 if tonumber(ARGV[2]) > 0 then redis.call('SET', KEYS[2], now + ARGV[2], 'PX', ARGV[2]) end
 return 0
+"""
+
+
+# KEYS: turns taken. ARGV: lease in ms, tokens. A turn that has run out is not taken back: somebody else may have it.
+_RENEW: Final = """
+local t = redis.call('TIME')
+local till = t[1] * 1000 + math.floor(t[2] / 1000) + ARGV[1]
+for i = 2, #ARGV do redis.call('ZADD', KEYS[1], 'XX', till, ARGV[i]) end
+redis.call('PEXPIRE', KEYS[1], ARGV[1])
 """
 
 
@@ -86,13 +99,26 @@ class Governor:
     """Gives turns. One for a process; all that share a Redis share the rule."""
 
     def __init__(
-        self, rules: Rules, redis: Any = None, *, prefix: str = "wirewatch:host:", clock: Callable[[], float] | None = None
+        self,
+        rules: Rules,
+        redis: Any = None,
+        *,
+        prefix: str = "wirewatch:host:",
+        lease: float = LEASE,
+        clock: Callable[[], float] | None = None,
     ) -> None:
-        """``redis`` is a ``redis.asyncio`` client, or None. ``clock`` counts the seconds that hosts are held for; the loop's by default."""
+        """``redis`` is a ``redis.asyncio`` client, or None.
+
+        ``lease``: seconds for which a turn outlives its process. ``clock`` counts the seconds that hosts are held for: by default the loop's.
+        """
         self._rules = rules
         self._redis = redis
         self._take = redis.register_script(_TAKE) if redis is not None else None
+        self._renew = redis.register_script(_RENEW) if redis is not None else None
         self._prefix = prefix
+        self._lease = lease
+        self._taken: dict[str, str] = {}
+        self._renewing: asyncio.Task[None] | None = None
         self._hosts: dict[str, _Host] = {}
         self._clock = clock or _now
         self._away_until = 0.0
@@ -152,6 +178,8 @@ class Governor:
     def _host(self, host: str, rule: Politeness) -> _Host:
         known = self._hosts.get(host)
         if known is None or (known.politeness != rule and not known.users):
+            if len(self._hosts) >= MOST_HOSTS:
+                self._hosts = {name: one for name, one in self._hosts.items() if one.users or one.next_start > _now()}
             known = self._hosts[host] = _Host(rule, asyncio.Semaphore(max(1, rule.in_flight)))
         return known
 
@@ -168,21 +196,49 @@ class Governor:
         if self._take is None or rule.gap <= 0 or _now() < self._away_until:  # a host without a gap has nothing to share
             return None
         token = secrets.token_hex(8)
-        keys = [f"{self._prefix}{{{host}}}:turns", f"{self._prefix}{{{host}}}:next"]
+        keys = [self._turns(host), f"{self._prefix}{{{host}}}:next"]
+        args = [rule.in_flight, int(rule.gap * 1000), int(self._lease * 1000), token]
         try:
-            while wait := int(await self._take(keys=keys, args=[rule.in_flight, int(rule.gap * 1000), int(LEASE * 1000), token])):  # noqa: ASYNC110 - what is waited for happens in other processes
+            while wait := int(await self._take(keys=keys, args=args)):  # noqa: ASYNC110 - what is waited for happens in other processes
                 await asyncio.sleep(wait / 1000 if wait > 0 else _LONGEST_NAP)
         except (RedisError, OSError) as error:
             self._away_until = _now() + AWAY
             self._log.warning("politeness_not_shared", error=str(error), next_try_in=AWAY)
             return None
+        self._taken[token] = host
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._keep_taken())
         return token
+
+    async def _keep_taken(self) -> None:
+        """Renew what is held for long, until nothing is."""
+        try:
+            while self._taken:
+                await asyncio.sleep(self._lease / RENEWALS)
+                held: dict[str, list[str]] = {}
+                for token, host in self._taken.items():
+                    held.setdefault(self._turns(host), []).append(token)
+                await self._prolong(held)
+        finally:
+            self._renewing = None
+
+    async def _prolong(self, held: Mapping[str, Sequence[str]]) -> None:
+        assert self._renew is not None
+        try:
+            for turns, tokens in held.items():
+                await self._renew(keys=[turns], args=[int(self._lease * 1000), *tokens])
+        except (RedisError, OSError) as error:
+            self._log.warning("turns_not_renewed", error=str(error), next_try_in=self._lease / RENEWALS)
+
+    def _turns(self, host: str) -> str:
+        return f"{self._prefix}{{{host}}}:turns"
 
     async def _give_back(self, host: str, token: str | None) -> None:
         if token is None:
             return
+        del self._taken[token]
         try:
-            await asyncio.shield(self._redis.zrem(f"{self._prefix}{{{host}}}:turns", token))
+            await asyncio.shield(self._redis.zrem(self._turns(host), token))
         except (RedisError, OSError):
             return  # the turn's lease runs out by itself
 

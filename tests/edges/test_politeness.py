@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from itertools import pairwise
 
 import pytest
@@ -70,6 +71,62 @@ async def test_two_processes_share_the_rule_through_redis(server):
     assert not await first.zcard("wirewatch:host:{a.example}:turns")
     await first.aclose()
     await second.aclose()
+
+
+HOLDER = """
+import asyncio, sys
+from redis.asyncio import Redis
+from pipeline.model import Politeness
+from pipeline.net.policy import NetPolicy
+from pipeline.net.politeness import Governor, Rules
+
+async def hold(governor):
+    async with governor.turn("a.example"):
+        print("held", flush=True)
+        await asyncio.sleep(60)
+
+async def main():
+    governor = Governor(Rules(NetPolicy(politeness=Politeness(in_flight=2, gap=0.05))), Redis.from_url(sys.argv[1]), lease=0.6)
+    await asyncio.gather(hold(governor), hold(governor))
+
+asyncio.run(main())
+"""
+
+
+async def test_a_killed_process_holds_a_host_no_longer_than_its_lease_and_a_living_one_as_long_as_it_must(server):
+    holder = await asyncio.create_subprocess_exec(sys.executable, "-c", HOLDER, server.url, stdout=asyncio.subprocess.PIPE)
+    client = Redis.from_url(server.url)
+    try:
+        for _ in range(2):
+            assert await holder.stdout.readline() == b"held\n"
+        governor = Governor(Rules(LAB), client, lease=0.6)
+        waiting = asyncio.create_task(visit([governor], "a.example", 1))
+        await asyncio.sleep(2.0)
+        assert not waiting.done()  # three leases long, its turns were renewed
+        holder.kill()
+        async with asyncio.timeout(10):
+            await waiting
+    finally:
+        if holder.returncode is None:
+            holder.kill()
+        await holder.wait()
+        await client.aclose()
+
+
+async def test_a_turn_that_was_renewed_is_given_back_at_once(server):
+    client = Redis.from_url(server.url)
+    governor = Governor(Rules(LAB), client, lease=0.15)
+    await visit([governor], "a.example", 2, stay=0.4)
+    assert not await client.zcard("wirewatch:host:{a.example}:turns")
+    await client.aclose()
+
+
+async def test_hosts_with_nothing_left_to_remember_are_forgotten(monkeypatch):
+    monkeypatch.setattr("pipeline.net.politeness.MOST_HOSTS", 8)
+    governor = Governor(Rules(LAB))
+    for number in range(40):
+        await visit([governor], f"{number}.example", 1, stay=0.02)
+    assert len(governor._hosts) <= 8
 
 
 async def test_without_redis_the_rule_is_kept_alone(server):
