@@ -109,7 +109,7 @@ class Governor:
     ) -> None:
         """``redis`` is a ``redis.asyncio`` client, or None.
 
-        ``lease``: seconds for which a turn outlives its process. ``clock`` counts the seconds that hosts are held for: by default the loop's.
+        ``lease``: seconds for which a turn outlives its process. ``clock`` counts the seconds that hosts are held for; None: the loop does.
         """
         self._rules = rules
         self._redis = redis
