@@ -104,9 +104,11 @@ def sniff(body: bytes | str, declared_charset: str | None = None, *, max_bytes: 
         text = head
     if not _is_html(text):
         return Sniffed(html=None, cut=cut)
-    repaired = mended(text)
+    raw = _utf8(text)
+    repaired = mended(text) if raw is None or _MISREAD.search(raw) else text
     heavy = repaired is not text and len(text) - len(repaired) > _THROUGHOUT * sum(map(len, _LETTERS.findall(text)))
-    return Sniffed(html=_slim(without_controls(repaired)), mojibake=heavy, cut=cut)
+    clean = without_controls(repaired) if raw is None or repaired is not text or _controlled(text, raw) else repaired
+    return Sniffed(html=_slim(clean), mojibake=heavy, cut=cut)
 
 
 def decode(body: bytes, declared_charset: str | None = None) -> str:
@@ -176,16 +178,43 @@ def _is_html(text: str) -> bool:
 
 
 _FAT: Final = re.compile(r"<([a-zA-Z][a-zA-Z0-9]*)\s[^<>]{20000,}>")
+_BLOCK: Final = 10_000
+"""Half of a fat tag: one that holds no ``<`` lies within every fat tag, so looking there tells in microseconds that there is none."""
 _HEAVY: Final = 1_000_000
-_ENDLESS: Final = re.compile(r"(?<![^\s<>\"'])[^\s<>\"']{20000,}")  # only from its start: else each letter of a style sheet is tried
+_ENDLESS: Final = 20_000
+_BREAK: Final = re.compile(r"[\s<>\"']")
 _ATTRIBUTES: Final = 1_000
 
 
 def _slim(html: str) -> str:
     """Without what only costs: pictures written as letters, and attributes by the thousand, which the parser compares with each other."""
     if len(html) > _HEAVY:
-        html = _ENDLESS.sub(lambda run: run[0][:100], html)
-    return _FAT.sub(lambda tag: f"<{tag[1]}>" if tag[0].count("=") > _ATTRIBUTES else tag[0], html)
+        html = _shortened(html)
+    if any(_FAT.match(html, start) for start in _long_runs(html)):
+        return _FAT.sub(lambda tag: f"<{tag[1]}>" if tag[0].count("=") > _ATTRIBUTES else tag[0], html)
+    return html
+
+
+def _shortened(html: str) -> str:
+    """With the first hundred characters of each run that goes on for ``_ENDLESS`` of them without a break."""
+    pieces: list[str] = []
+    done = 0
+    for at in range(0, len(html), _BLOCK):
+        if at < done or _BREAK.search(html, at, at + _BLOCK):
+            continue
+        start = max((found.end() for found in _BREAK.finditer(html, max(done, at - _BLOCK), at)), default=max(done, at - _BLOCK))
+        after = _BREAK.search(html, at)
+        end = after.start() if after else len(html)
+        if end - start >= _ENDLESS:
+            pieces.append(html[done : start + 100])
+            done = end
+    return "".join((*pieces, html[done:]))
+
+
+def _long_runs(html: str) -> set[int]:
+    """Where what may be a fat tag begins: at each ``<`` that none follows for a block and more."""
+    bare = (at for at in range(_BLOCK, len(html), _BLOCK) if html.find("<", at, at + _BLOCK) < 0)
+    return {start for at in bare if (start := html.rfind("<", at - _BLOCK, at)) >= 0}  # else the block before was bare as well
 
 
 # The 32 characters of windows-1252 that are not what latin-1 has in their place: both spellings of the same bytes occur.
@@ -212,6 +241,24 @@ def _once(found: re.Match[str]) -> str:
         return bytes(_CP1252.get(ord(c), ord(c)) for c in found[0]).decode("utf-8")
     except (UnicodeDecodeError, ValueError):
         return found[0]
+
+
+_MISREAD: Final = re.compile(rb"\xc3[\x83\x90\x98]|\xc3\xa2\xe2\x82\xac")
+"""In UTF-8 what ``mended`` asks for first; a fourth of the time over bytes."""
+_CONTROL_BYTES: Final = bytes((*range(0x09), 0x0B, *range(0x0E, 0x20), 0x7F))
+
+
+def _utf8(text: str) -> bytes | None:
+    """The text as bytes, over which C is fast; None where it holds half a character."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return None
+
+
+def _controlled(text: str, raw: bytes) -> bool:
+    """Whether ``without_controls`` would take anything away from ``text``, which is ``raw`` in UTF-8."""
+    return len(raw.translate(None, _CONTROL_BYTES)) != len(raw) or "\ufffe" in text or "\uffff" in text
 
 
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
