@@ -56,7 +56,7 @@ class Authority:
             self._served += 1
             if self._served >= SERVED:
                 await self._end()
-            return parsed(answer)
+            return await asyncio.to_thread(parsed, answer)
 
     async def close(self) -> None:
         """End the child."""

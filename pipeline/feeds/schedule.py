@@ -25,6 +25,8 @@ EXPONENT: Final = 0.4
 three off the 95th percentile of fifty-odd (bench/schedule_replay.py)."""
 JITTER: Final = 0.05
 """Largest share added to an interval at random."""
+PRECISION: Final = 0.001
+"""How exactly the pace is found: a thousandth of the budget."""
 SAFETY: Final = 6.5
 """A feed is asked again before its window can have turned over: so many standard deviations of a Poisson count are kept free. It takes
 so many because news comes in bursts; the replay of 1,000 feeds loses about one entry in 20,000 with it."""
@@ -81,7 +83,7 @@ def pace(shares: Iterable[Share], policy: PollPolicy) -> float:
         return HOUR * math.pow(policy.default_rate, EXPONENT)
     budget = len(wanted) * policy.requests_per_feed / DAY * (1 + JITTER / 2)
     low, high = 1e-3, policy.ceiling * max(root for root, _, _ in wanted)
-    for _ in range(40):
+    while high > low * (1 + PRECISION):
         middle = math.sqrt(low * high)
         spent = sum(1 / max(min(middle / root, limit), min(floor, limit)) for root, floor, limit in wanted)
         low, high = (middle, high) if spent > budget else (low, middle)

@@ -14,12 +14,12 @@ from pipeline.feeds.dates import instant
 from pipeline.feeds.health import Trouble
 from pipeline.feeds.parse import count_openings, fuller, parse
 from pipeline.feeds.parsed import ParsedFeed
-from pipeline.flow.obtain import Document, ungzipped
+from pipeline.flow.obtain import LARGE, Document, ungzipped
 from pipeline.model import Entry, Instant
 from pipeline.net.fetch import Fetcher
 
-LARGE: Final = 200_000
-"""Bytes from which a document is read in a thread, so that the event loop is not held up."""
+MANY: Final = 200
+"""Entries from which a document is worked on in a thread: knowing them again costs 50 µs each."""
 MAPS: Final = 3
 """Maps of a sitemap index that are read, the newest ones."""
 MAP_AGE: Final = 2 * 86400.0
@@ -49,8 +49,13 @@ class ReadingDesk:
     computing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held for what computes in the event loop."""
 
-    async def in_turn(self, work: Callable[[], T]) -> T:
-        """Some milliseconds of computing, one at a time: between two of them everybody else in the event loop comes to run."""
+    async def in_turn(self, work: Callable[[], T], *, long: bool = False) -> T:
+        """Some milliseconds of computing, one at a time: between two of them everybody else in the event loop comes to run.
+
+        What is ``long`` is done in a thread.
+        """
+        if long:
+            return await asyncio.to_thread(work)
         async with self.computing:
             result = work()
             await asyncio.sleep(0)
@@ -69,16 +74,18 @@ async def read_document(document: Document, desk: ReadingDesk, now: Instant) -> 
     merged = feeds[0] if len(feeds) == 1 else ParsedFeed(kind="files", entries=tuple(entry for feed in feeds for entry in feed.entries))
     if merged.kind == "sitemap_index":
         merged = await _maps(merged, desk)
-    return _recent(merged, now) if merged.kind.startswith("sitemap") else merged
+    if not merged.kind.startswith("sitemap"):
+        return merged
+    return await desk.in_turn(partial(_recent, merged, now), long=len(merged.entries) >= MANY)
 
 
 async def _read_one(body: bytes, url: str, content_type: str | None, desk: ReadingDesk) -> ParsedFeed:
     work = partial(parse, body, url=url, content_type=content_type)
     ask = partial(desk.authority.read, body, url=url, content_type=content_type)
     try:
-        feed = await (asyncio.to_thread(work) if len(body) >= LARGE else desk.in_turn(work))
+        feed = await desk.in_turn(work, long=len(body) >= LARGE)
     except InputError:
-        said = await ask() if count_openings(body) else None
+        said = await ask() if await desk.in_turn(partial(count_openings, body), long=len(body) >= LARGE) else None
         if said is None or not said.entries:
             raise
         return said
@@ -90,7 +97,7 @@ async def _maps(index: ParsedFeed, desk: ReadingDesk) -> ParsedFeed:
     for address in index.maps[:MAPS]:
         try:
             answer = await desk.fetcher.get(address, limit=desk.feed_bytes)
-            body = ungzipped(answer.body, desk.feed_bytes)
+            body = await asyncio.to_thread(ungzipped, answer.body, desk.feed_bytes)
             entries += (await _read_one(body, answer.url, answer.headers.get("Content-Type"), desk)).entries
         except (FetchError, InputError, ValueError) as error:
             telemetry.log("poll").info("map_skipped", url=address, why=str(error))

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -21,8 +22,12 @@ ACCEPT: Final = (
     "application/rss+xml, application/atom+xml, application/rdf+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, "
     "application/json;q=0.8, */*;q=0.5"
 )
+LARGE: Final = 200_000
+"""Bytes from which a body is unpacked and compared in a thread, so that the event loop is not held up."""
 _FEED_FILES: Final = frozenset({".xml", ".rss", ".atom", ".rdf", ".json", ".cdf"})
 _NOT_MODIFIED: Final = 304
+GZIP: Final = b"\x1f\x8b"
+"""How a file begins that is gzip itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +56,8 @@ async def obtain(feed: FeedForPoll, fetcher: Fetcher, *, limit: int, now: float)
         answer = await fetcher.get(feed.fetch_url, headers=headers, validators=known, limit=limit)
     except FetchError as error:
         return Trouble(code=error.code, message=str(error), retry_after=error.retry_after)
-    return _read(feed, answer, limit, now)
+    read = partial(_read, feed, answer, limit, now)
+    return await asyncio.to_thread(read) if len(answer.body) >= LARGE or answer.body.startswith(GZIP) else read()
 
 
 def _read(feed: FeedForPoll, answer: Response, limit: int, now: float) -> Document | Trouble:
@@ -94,7 +100,7 @@ def ungzipped(body: bytes, limit: int) -> bytes:
 
     Raises BrokenEncodingError, or ValueError where it is larger.
     """
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(GZIP):
         return body
     unpack, pieces, size = decoder("gzip"), [], 0
     for piece in unpack.feed(body):

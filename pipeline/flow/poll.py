@@ -15,7 +15,7 @@ from pipeline.feeds.novelty import Novelty, sort
 from pipeline.feeds.parsed import ParsedFeed
 from pipeline.feeds.spec import PollPolicy
 from pipeline.flow import decide
-from pipeline.flow.document import Authority, ReadingDesk, read_document
+from pipeline.flow.document import MANY, Authority, ReadingDesk, read_document
 from pipeline.flow.hosts import hold
 from pipeline.flow.obtain import Document, obtain
 from pipeline.flow.pacing import Pacing
@@ -114,6 +114,7 @@ class PollOutcome:
 async def poll(feed: FeedForPoll, desk: PollDesk) -> PollOutcome:
     """Poll one claimed feed. Raises StoreError where the ledger is away; the lease then runs out by itself."""
     now = desk.clock()
+    await desk.pacing.renew(now)
     if (wait := desk.governor.held(feed.site)) > 0:
         await asyncio.to_thread(desk.store.feeds.reschedule, feed.id, now + wait, now=now)
         return PollOutcome(feed_id=feed.id, url=feed.url, outcome="held", state=feed.state, reason=feed.reason, next_try=now + wait)
@@ -129,11 +130,12 @@ async def poll(feed: FeedForPoll, desk: PollDesk) -> PollOutcome:
 
 
 async def _changed(feed: FeedForPoll, document: Document, parsed: ParsedFeed, desk: PollDesk, now: Instant) -> PollOutcome:
-    keys = await desk.reading.in_turn(partial(keys_of, parsed.entries))
+    many = len(parsed.entries) >= MANY
+    keys = await desk.reading.in_turn(partial(keys_of, parsed.entries), long=many)
     known = await desk.known((feed.id, [key for own in keys for key in own]))
-    novelty = sort(feed.id, parsed.entries, keys, known)
-    record = decide.changed(feed, document, parsed, novelty, known, _ground(feed, desk, now))
-    return await _record(feed, record, desk, novelty)
+    novelty = await desk.reading.in_turn(partial(sort, feed.id, parsed.entries, keys, known), long=many)
+    verdict = partial(decide.changed, feed, document, parsed, novelty, known, _ground(feed, desk, now))
+    return await _record(feed, await desk.reading.in_turn(verdict, long=many), desk, novelty)
 
 
 async def _failed(feed: FeedForPoll, trouble: Trouble, desk: PollDesk, now: Instant) -> PollOutcome:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import threading
 from dataclasses import replace
 from functools import partial
 from random import Random
@@ -11,12 +12,13 @@ from random import Random
 import pytest
 from aiohttp import web
 
+from pipeline.feeds.habits import Learned
 from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
 from pipeline.flow.collect import collect, collect_desk
 from pipeline.flow.discovery import discover_feeds
 from pipeline.flow.hosts import hold, recall, watch_hosts
 from pipeline.flow.keep import keep
-from pipeline.flow.pacing import Pacing
+from pipeline.flow.pacing import STALE, Pacing
 from pipeline.flow.poll import poll, poll_desk
 from pipeline.flow.sources import sync
 from pipeline.flow.together import Together
@@ -176,6 +178,33 @@ async def test_an_edit_is_fetched_again_as_a_revision(house):
     assert (await house.poll()).edited == 1
     (again,) = house.store.entries.claim_fetch(house.now, "t", 60, 10)
     assert (again.revision, again.entry.title) == (1, "Report 1, corrected")
+
+
+async def test_a_long_document_is_worked_on_beside_the_event_loop(house):
+    house.site.say("/feed", rss(*(item(number) for number in range(300))))
+    house.watch(FeedSpec(url=f"{house.site.home}/feed"))
+    assert (await house.poll()).new == 300
+    house.site.say("/feed", rss(*(item(number) for number in range(1, 301))))
+    after = await house.poll()
+    assert (after.new, after.known, after.edited) == (1, 299, 0)
+    desk = house.polls.reading
+    threads = [await desk.in_turn(threading.get_ident, long=long) for long in (False, True)]
+    assert (threads[0] == threading.get_ident(), threads[1] == threading.get_ident()) == (True, False)
+
+
+async def test_the_pace_follows_what_is_learned_when_it_is_old(house):
+    house.watch(*(FeedSpec(url=f"{house.site.home}/{number}") for number in range(3)))
+    pacing = house.polls.pacing
+    pacing.seed(house.store.feeds.health(), lambda _site: 0.0)
+    feed, busy = house.feed(), Learned(counts=(9.0,) * 24, days=1.0)
+    seeded = pacing.of(feed, Learned(), least=0.0, now=START)
+    await pacing.renew(START)
+    before = pacing.of(feed, busy, least=0.0, now=START)
+    assert before == pytest.approx(seeded, rel=0.1)
+    await pacing.renew(START + 60)
+    assert pacing.of(feed, busy, least=0.0, now=START + 60) == before
+    await pacing.renew(START + STALE)
+    assert pacing.of(feed, busy, least=0.0, now=START + STALE) > before
 
 
 async def test_an_unchanged_body_is_not_read_again(house):
