@@ -8,10 +8,12 @@ other, each after it has drained. A bad change is told and refused, and everythi
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Collection, Mapping
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -65,6 +67,7 @@ class Service:
         say(settings.log.style, settings.log.level)
         self._import()
         self._take_over()
+        self._compile()
         supervisor = Supervisor(self._posts(), settings.running, server=self._server(), notifier=Notifier(os.environ), each=self._look)
         return supervisor.run()
 
@@ -73,6 +76,13 @@ class Service:
         for role in sorted(self.roles):
             for module in _MODULES[role]:
                 import_module(module)
+
+    def _compile(self) -> None:
+        """Compile the names before anything is forked: the post that scans and the one that matches share them, and neither waits twice."""
+        if self.roles & {POLL, WORK}:
+            _ = self.wiring.matcher
+            gc.collect()
+            gc.freeze()  # the collector must not touch, and so copy, what the posts share
 
     def _server(self) -> EmbeddedServer | None:
         """The queue's server, where this process is its owner: a single role joins the one that ``run`` has started."""
@@ -110,13 +120,15 @@ class Service:
 
         settings = self.wiring.configuration.settings
         changes = Changes(self.directory)
-        first = [self.wiring]
+        loads = count()
 
         def load() -> Opener:
             from workers.desk import load as load_desk
 
             # The first load is of the configuration that the supervisor found good, whatever the files say by now.
-            return load_desk(first.pop() if first else Wiring.from_directory(self.directory))
+            if next(loads):
+                self.wiring = Wiring.from_directory(self.directory)
+            return load_desk(self.wiring)
 
         return run_workers(
             load,
