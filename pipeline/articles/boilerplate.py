@@ -117,14 +117,33 @@ def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> S
         captions=captions,
         first=first,
         last=home[-1] if home else len(lines),
-        addressing=_addressing(lines),
+        addressing=_addressing(lines, about.language or ""),
         link_page=linked > max(LINK_PAGE * layout.words, LINK_WORDS),
     )
 
 
-def _addressing(lines: Sequence[Line]) -> bool:
+def _addressing(lines: Sequence[Line], language: str) -> bool:
     spoken = sum(phrases.reason_of(line.text) in _ADDRESSES or _speaks(line) for line in lines if line.link_share < 0.5)
-    return spoken > max(3.0, ADDRESSED * len(lines))
+    return spoken > max(3.0, ADDRESSED * len(lines)) or _told_to_you(lines, language)
+
+
+def _told_to_you(lines: Sequence[Line], language: str) -> bool:
+    """Whether so many paragraphs say "you" that the story is advice."""
+    you = _second_person(language)
+    if you is None:
+        return False
+    prose = [line.text for line in lines if line.words >= HEADLESS and line.link_share < 0.5]
+    return sum(you.search(text) is not None for text in prose) > max(3.0, TOLD_TO_YOU * len(prose))
+
+
+TOLD_TO_YOU: Final = 0.3
+"""Share of the paragraphs with a "you" beyond which a story is advice; news has it in a quotation or two."""
+
+
+@cache
+def _second_person(language: str) -> re.Pattern[str] | None:
+    words = residue.SECOND_PERSON.get(language[:2].lower())
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)") if words else None
 
 
 def _titles(blocks: Sequence[Block], about: Metadata) -> tuple[str, ...]:
@@ -243,9 +262,20 @@ ADDRESSED: Final = 0.2
 """Share of the lines that speak to the reader beyond which the story itself does: a guide, a letter, a recipe."""
 
 
-def _notice(sheet: Sheet, _number: int, line: Line) -> str | None:
+def _notice(sheet: Sheet, number: int, line: Line) -> str | None:
     """A brief line in which the site speaks to its reader, on a page whose story does not."""
-    return "notice" if not sheet.addressing and _speaks(line) else None
+    return "notice" if not sheet.addressing and not _enumerated(sheet, number, line) and _speaks(line) else None
+
+
+_STEP: Final = re.compile(r"\||\d{1,2}[.)]\s|[:;]\s|>>")
+"""How a row of a table, a numbered step and the value of a setting begin."""
+
+
+def _enumerated(sheet: Sheet, number: int, line: Line) -> bool:
+    """Whether a line is part of a list, a table or a listing of the story: such parts are terse, as furniture is."""
+    if line.tag == "pre" or _STEP.match(line.text):
+        return True
+    return line.tag == "li" and line.link_share < 0.5 and sheet.first < number < sheet.last
 
 
 def _speaks(line: Line) -> bool:
@@ -290,6 +320,7 @@ def _link(sheet: Sheet, number: int, line: Line) -> str | None:
         or line.block is None
         or line.words < 3
         or _of_a_guide(sheet, number, line)
+        or (line.block.href.startswith("#") and sheet.first < number)
         or not sheet.about.internal(line.block.href)
     ):
         return None
@@ -432,7 +463,7 @@ BEHIND: Final = 25
 """The same below it."""
 
 
-def _role_reason(roles: Role) -> str | None:
+def _role_reason(roles: int) -> str | None:
     if roles & Role.CAPTION:
         return "caption"
     return next((reason for role, reason in _SURE if roles & role), "related" if roles & Role.RELATED else None)

@@ -180,3 +180,23 @@ AGENCY: Final = (
     r"europa press|тасс|риа|afp/\w+)(?:[\s,/und&+\-]{1,5}\w{2,10}){0,4}[)\]]?\.?$|^[(\[][a-zäöü]{2,4}(?:[/,\-][a-zäöü]{2,5})*[)\]]$|^[A-ZÄÖÜ]{2,4}/[a-zäöü]{2,4}$"
 )
 """An agency, or an editor's initials, as a line of their own; searched without regard to case."""
+
+SECOND_PERSON: Final[dict[str, str]] = {
+    "cs": r"[Vv]ás|[Vv]ám|[Vv]ámi|[Vv]aš\w*|můžete|máte|chcete",
+    "da": r"[Dd]u|[Dd]ig|[Dd]in|[Dd]it|[Dd]ine",
+    "de": r"[Dd]u|[Dd]ich|[Dd]ir|[Dd]ein\w*|(?<=\w )Sie|Ihnen|Ihre[mnrs]?",
+    "en": r"[Yy]ou|[Yy]our|[Yy]ours|[Yy]ourself|[Yy]ou['’](?:re|ve|ll)",
+    "es": r"[Tt]ú|[Tt]us?|[Tt]e|ti|[Uu]sted(?:es)?|contigo|puedes|tienes",
+    "fi": r"[Ss]inä|[Ss]inun|[Ss]inua|[Vv]oit|[Tt]eidän",
+    "fr": r"[Vv]ous|[Vv]otre|[Vv]os",
+    "it": r"[Tt]u|[Tt]uo|[Tt]ua|[Tt]uoi|[Tt]ue|[Tt]i|puoi",
+    "nl": r"[Jj]e|[Jj]ij|[Jj]ouw?|[Uu]w",
+    "no": r"[Dd]u|[Dd]eg|[Dd]in|[Dd]itt|[Dd]ine",
+    "pl": r"[Tt]wój|[Tt]woj\w+|[Cc]iebie|[Cc]i|możesz|masz|chcesz|[Pp]aństw\w*",
+    "pt": r"[Vv]ocês?|[Tt]eus?|[Tt]uas?",
+    "ru": r"[Вв]ы|[Вв]ас|[Вв]ам|[Вв]аш\w*",
+    "sv": r"[Dd]u|[Dd]ig|[Dd]in|[Dd]itt|[Dd]ina",
+    "tr": r"[Ss]iz|[Ss]izin|[Ss]ize|[Ss]en|[Ss]enin",
+    "uk": r"[Вв]и|[Вв]ас|[Вв]ам|[Вв]аш\w*",
+}
+"""How a story speaks to its reader, case told apart where a capital is what tells "you" from "they"."""
