@@ -2,144 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import threading
 from dataclasses import replace
 from functools import partial
-from random import Random
 
 import pytest
-from aiohttp import web
+from source_house import DAY, HOUR, START, Names, item, open_house, rss
 
 from pipeline.feeds.habits import Learned
-from pipeline.feeds.spec import CollectPolicy, FeedSpec, PollPolicy
-from pipeline.flow.collect import collect, collect_desk
+from pipeline.feeds.spec import FeedSpec
 from pipeline.flow.discovery import discover_feeds
 from pipeline.flow.hosts import hold, recall, watch_hosts
 from pipeline.flow.keep import keep
-from pipeline.flow.pacing import STALE, Pacing
-from pipeline.flow.poll import poll, poll_desk
-from pipeline.flow.sources import sync
+from pipeline.flow.pacing import STALE
+from pipeline.flow.poll import poll
 from pipeline.flow.together import Together
-from pipeline.model import EntryState, Lane, Politeness
-from pipeline.net.fetch import Fetcher
-from pipeline.net.policy import NetPolicy
+from pipeline.model import EntryState, Lane
 from pipeline.net.politeness import Governor, Rules
 from pipeline.net.robots import Robots
-from pipeline.store import open_store
 
-LAB = "127.0.0.0/8"
-NET = NetPolicy(allow_networks=(LAB,), networks={LAB: Politeness(in_flight=4, gap=0.0)}, deadline=3.0, read_timeout=0.5)
-START = 1_800_000_000.0
-HOUR, DAY = 3600.0, 86400.0
 LONG = "<p>" + "The council of the harbour town voted on the ferry. " * 60 + "</p>"
-
-
-def rss(*items: str) -> str:
-    return f"<rss version='2.0' xmlns:c='http://purl.org/rss/1.0/modules/content/'><channel><title>Desk</title>{''.join(items)}</channel></rss>"
-
-
-def item(number: int, *, title: str = "", date: str = "", more: str = "", link: str = "") -> str:
-    link = link or f"/news/report-number-{number}"
-    title = title or f"Report {number}"
-    return f"<item><guid isPermaLink='false'>g-{number}</guid><title>{title}</title><link>{link}</link>{date}{more}</item>"
-
-
-class Site:
-    """Answers by path, as the test says."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, tuple[int, str | bytes, dict[str, str]]] = {}
-        self.asked: list[str] = []
-        self.home = ""
-
-    def say(self, path: str, body: str | bytes = "", status: int = 200, **headers: str) -> None:
-        self.pages[path] = (status, body, {name.replace("_", "-"): value for name, value in headers.items()})
-
-    async def answer(self, request: web.Request) -> web.Response:
-        self.asked.append(request.path)
-        if request.path == "/never":
-            await asyncio.sleep(3600)
-        status, body, headers = self.pages.get(request.path, (404, "", {}))
-        kind = {"Content-Type": "text/html; charset=utf-8"} | headers
-        return web.Response(status=status, body=body.encode() if isinstance(body, str) else body, headers=kind)
-
-
-class Names:
-    """A quick scan for one name."""
-
-    def scan(self, *texts: str) -> bool:
-        return any("Prigozhin" in text for text in texts)
-
-
-class Authority:
-    async def read(self, _body, *, url="", content_type=None):
-        return None
-
-
-class House:
-    """A poller and a collector whose clock the test moves."""
-
-    def __init__(self, store, site):
-        self.store, self.site, self.now = store, site, START
-        self.governor = Governor(Rules(NET), clock=lambda: self.now)
-        self.fetcher = Fetcher(NET, self.governor)
-        shared = {
-            "store": store,
-            "fetcher": self.fetcher,
-            "governor": self.governor,
-            "rng": Random(1),
-            "clock": lambda: self.now,
-            "owner": "house",
-        }
-        self.polls = poll_desk(
-            **shared, authority=Authority(), pacing=Pacing(PollPolicy()), policy=PollPolicy(), feed_bytes=10**6, endpoints=("desk",)
-        )
-        self.pages = collect_desk(
-            **shared,
-            robots=Robots(self.fetcher, "Wirewatch", clock=lambda: self.now),
-            scanner=Names(),
-            policy=CollectPolicy(),
-            page_bytes=10**6,
-            site_headers={},
-            hits_only=False,
-        )
-
-    def watch(self, *specs: FeedSpec) -> None:
-        sync(self.store, specs, PollPolicy(), self.now)
-
-    async def poll(self, *, at: float | None = None):
-        """Poll the one feed that is due, moving on to when it is."""
-        self.now = at or max(self.now, self.store.feeds.next_due_at() or 0)
-        (claimed,) = self.store.feeds.claim_due(self.now, "house", 60, 10)
-        return await poll(claimed, self.polls)
-
-    async def collect(self, *, at: float | None = None):
-        """Collect every page that is due."""
-        self.now = at or self.now
-        claimed = self.store.entries.claim_fetch(self.now, "house", 60, 100)
-        return [await collect(entry, self.pages) for entry in claimed]
-
-    def feed(self):
-        return self.store.feeds.get(self.store.feeds.health()[0].id)
 
 
 @pytest.fixture
 async def house(sqlite_url):
-    site = Site()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", site.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    bound = web.TCPSite(runner, "127.0.0.1", 0)
-    await bound.start()
-    site.home = f"http://127.0.0.1:{bound._server.sockets[0].getsockname()[1]}"
-    with open_store(sqlite_url) as store:
-        made = House(store, site)
+    async with open_house(sqlite_url) as made:
         yield made
-        await made.fetcher.close()
-    await runner.cleanup()
 
 
 # -- polls ------------------------------------------------------------------------------------------------------------
