@@ -13,8 +13,11 @@ from pipeline.model import Document, Verdict
 _SHOWN: Final = 60
 
 
-def failures(watchlist: Watchlist, matcher: Matcher) -> Iterator[str]:
-    """A sentence for each expectation that does not come true; the matcher is that of all lists together."""
+def failures(watchlist: Watchlist, matcher: Matcher) -> Iterator[tuple[int, str]]:
+    """The place of a test in its list (from 0) and a sentence, for each expectation that does not come true.
+
+    The matcher is that of all lists together.
+    """
     mine = {entity.id for entity in watchlist.entities}
     for number, example in enumerate(watchlist.tests, 1):
         document = Document(id=f"test-{number}", title=example.title, text=example.text, language=example.language)
@@ -22,7 +25,7 @@ def failures(watchlist: Watchlist, matcher: Matcher) -> Iterator[str]:
         found = {verdict.entity: verdict for verdict in verdicts if verdict.entity in mine}
         alerting = {entity for entity, verdict in found.items() if _alerts(verdict, watchlist, verdicts, document)}
         for why in _wrong(example, found, alerting):
-            yield f"test {number} ({example.text[:_SHOWN]!r}): {why}"
+            yield number - 1, f"test {number} ({example.text[:_SHOWN]!r}): {why}"
 
 
 def _alerts(verdict: Verdict, watchlist: Watchlist, verdicts: tuple[Verdict, ...], document: Document) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.alerts import faults
-from pipeline.alerts.endpoints import EndpointKind, Reach
+from pipeline.alerts.endpoints import EndpointKind, EndpointSpec, Reach
 from pipeline.mentions.watchlist import Watchlist
 from pipeline.model import parse_duration
 from pipeline.net.guard import Guard
@@ -54,11 +55,21 @@ def warnings(found: Configuration, files: Files) -> Iterator[str]:
             continue
         for where, what in faults.doubts_of_endpoint(endpoint):
             yield files.endpoints.problem(("endpoints", index, *where), f"endpoint {endpoint.id!r}: {what}")
+        for key, path in _papers(endpoint):
+            says = f"endpoint {endpoint.id!r}: {path} cannot be read here; until the deliverer can read it, nothing is sent there"
+            yield files.endpoints.problem(("endpoints", index, key), says)
     for file, watchlist in zip(files.watchlists, found.watchlists, strict=True):
         if not (watchlist.alert.to or found.settings.alerts.to):
             yield file.problem(("alert",), f"watchlist {watchlist.watchlist!r} sends its alerts nowhere; add alert: {{to: [ENDPOINT]}}")
         if not watchlist.entities:
             yield file.problem((), f"watchlist {watchlist.watchlist!r} watches nobody; add entities:")
+
+
+def _papers(endpoint: EndpointSpec) -> Iterator[tuple[str, str]]:
+    """Certificate files that are not there. Only a doubt: the deliverer may run elsewhere."""
+    for key, path in (("ca_file", endpoint.ca_file), ("client_cert", endpoint.client_cert), ("client_key", endpoint.client_key)):
+        if path and not os.access(path, os.R_OK):
+            yield key, path
 
 
 def _twice(names: list[str], file: YamlFile, where: str, key: str) -> Iterator[str]:

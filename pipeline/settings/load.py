@@ -40,6 +40,15 @@ def load(directory: FilePath, environment: Mapping[str, str], *, looking: bool =
     Raises:
         ConfigError: every fault of every file, one line each.
     """
+    return load_with_files(directory, environment, looking=looking)[0]
+
+
+def load_with_files(directory: FilePath, environment: Mapping[str, str], *, looking: bool = False) -> tuple[Configuration, cross.Files]:
+    """The same as ``load``, and where each part was written, for whoever has more to say about it.
+
+    Raises:
+        ConfigError: every fault of every file, one line each.
+    """
     if not directory.is_dir():
         raise ConfigError(f"{directory}:1:1: there is no such directory; name the configuration with --config DIR or WIREWATCH_CONFIG")
     reading = _Reading(directory, environment, looking=looking)
@@ -64,7 +73,7 @@ def load(directory: FilePath, environment: Mapping[str, str], *, looking: bool =
     )
     reading.problems += cross.problems(found, files)
     reading.finish()
-    return replace(found, revision=revision(found), warnings=tuple(cross.warnings(found, files)))
+    return replace(found, revision=revision(found), warnings=tuple(cross.warnings(found, files))), files
 
 
 def load_watchlist_file(path: FilePath) -> Watchlist:

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from pipeline.settings.checking import check
-from pipeline.settings.load import load
+from pipeline.settings.load import load_with_files
 from pipeline.settings.reference import MARK, reference
 from pipeline.settings.schema import FILES, schemas
 from pipeline.settings.yamlfile import read_yaml
@@ -90,4 +90,4 @@ def test_the_shipped_files_satisfy_their_own_schemas(path: Path) -> None:
 def test_the_shipped_configuration_passes_its_own_tests() -> None:
     from workers.cli.check import failed_tests
 
-    assert failed_tests(load(ROOT / "config", {})) == []
+    assert list(failed_tests(*load_with_files(ROOT / "config", {}))) == []

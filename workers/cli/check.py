@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from pipeline.mentions.misfire import Misfire
+    from pipeline.mentions.watchlist import Entity, Watchlist
+    from pipeline.settings.cross import Files
     from pipeline.settings.types import Configuration
+    from pipeline.settings.yamlfile import Path as Place
 
 
 @click.command("check")
@@ -20,12 +25,12 @@ if TYPE_CHECKING:
 def command(config: str, as_json: bool, strict: bool) -> None:
     """Validate DIR: every error as file:line:column with the likely fix; aliases that will misfire; the lists' own tests."""
     from pipeline.errors import ConfigError
-    from pipeline.settings.load import load
+    from pipeline.settings.load import load_with_files
 
     try:
-        found = load(Path(config), os.environ)
-        problems: tuple[str, ...] = tuple(failed_tests(found))
-        warnings: tuple[str, ...] = (*found.warnings, *_misfires(found))
+        found, files = load_with_files(Path(config), os.environ)
+        problems: tuple[str, ...] = tuple(failed_tests(found, files))
+        warnings: tuple[str, ...] = (*found.warnings, *_misfires(found, files))
     except ConfigError as error:
         found, problems, warnings = None, error.problems, ()
     bad = bool(problems) or (strict and bool(warnings))
@@ -56,18 +61,33 @@ def _many(count: int, what: str) -> str:
     return f"{count} {what if count == 1 else plural}"
 
 
-def _misfires(found: Configuration) -> list[str]:
+def _misfires(found: Configuration, files: Files) -> Iterator[str]:
     from pipeline.mentions.misfire import misfires
 
-    return [f"watchlists/{one.watchlist}: {warning}" for one in found.watchlists for warning in misfires(one)]
+    for file, one in zip(files.watchlists, found.watchlists, strict=True):
+        where = {entity.id: index for index, entity in enumerate(one.entities)}
+        for misfire in misfires(one):
+            yield file.problem(_place(one, where[misfire.entity], misfire), str(misfire))
 
 
-def failed_tests(found: Configuration) -> list[str]:
+def _place(watchlist: Watchlist, index: int, misfire: Misfire) -> Place:
+    """Where the name stands that will misfire."""
+    entity: Entity = watchlist.entities[index]
+    for key in ("strong_aliases", "aliases"):
+        names = getattr(entity, key)
+        if misfire.alias in names:
+            return ("entities", index, key, names.index(misfire.alias))
+    return ("entities", index, "name")
+
+
+def failed_tests(found: Configuration, files: Files) -> Iterator[str]:
     """What the lists' own tests say that does not come true."""
     if not any(one.tests for one in found.watchlists):
-        return []
+        return
     from pipeline.mentions.examples import failures  # heavy, and for nothing where no list has tests
     from pipeline.mentions.match import compile_watchlist
 
     matcher = compile_watchlist(found.watchlists)
-    return [f"watchlists/{one.watchlist}: {failure}" for one in found.watchlists for failure in failures(one, matcher)]
+    for file, one in zip(files.watchlists, found.watchlists, strict=True):
+        for number, failure in failures(one, matcher):
+            yield file.problem(("tests", number), failure)
