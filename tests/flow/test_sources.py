@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from source_house import DAY, HOUR, START, Names, item, open_house, rss
+from source_house import DAY, HOUR, NET, START, Names, item, open_house, rss
 
 from pipeline.feeds.habits import Learned
 from pipeline.feeds.spec import FeedSpec
