@@ -17,6 +17,7 @@ import multiprocessing
 import resource
 import tempfile
 import time
+from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
 
@@ -78,10 +79,10 @@ async def measure(asked: argparse.Namespace, home: str) -> None:
         sources = Sources(Configuration(settings=settings, feeds=feeds), store=store, scanner=Never(), redis_url=None)
         stop = asyncio.Event()
         task = asyncio.create_task(sources.polling(stop, lambda: None))
-        stalls: list[tuple[float, float]] = []
-        watch = asyncio.create_task(stalling(stalls))
+        stall = Stall()
+        watch = asyncio.create_task(stalling(stall))
         await asyncio.sleep(asked.warm)
-        stalls.clear()
+        stall.forget()
         polls, cpu, began = count(), time.process_time(), time.monotonic()
         for part in range(1, asked.parts + 1):
             before, then = count(), time.monotonic()
@@ -90,10 +91,10 @@ async def measure(asked: argparse.Namespace, home: str) -> None:
             speed = (now - before) / (time.monotonic() - then)
             print(f"{part:3}  {now - polls:8.0f} polls  {speed:7.1f} feeds/s  {memory():6.1f} MB", flush=True)
         seconds, done = time.monotonic() - began, count() - polls
-        stalls.sort()
         print(
-            f"{done / seconds:.1f} feeds/s, {1000 * (time.process_time() - cpu) / done:.2f} ms CPU a feed, "
-            f"longest stall of the loop {1000 * max(late for _, late in stalls):.0f} ms, by its own computing {1000 * stalls[-1][0]:.0f} ms"
+            f"{done / seconds:.1f} feeds/s, {1000 * (time.process_time() - cpu) / done:.2f} ms CPU a feed, longest stall of the loop "
+            f"{1000 * stall.late:.0f} ms, in which this process computed for {1000 * stall.meanwhile:.0f} ms; longest by the loop's own "
+            f"computing {1000 * stall.own:.0f} ms"
         )
         stop.set()
         await task
@@ -124,13 +125,31 @@ def count() -> float:
     return sum(sample.value for metric in telemetry.polls.collect() for sample in metric.samples if sample.name.endswith("_total"))
 
 
-async def stalling(stalls: list[tuple[float, float]]) -> None:
-    """How much later than asked the loop comes back, and how much it computed meanwhile: a busy machine adds to the first alone."""
+@dataclass
+class Stall:
+    """The longest so far, in seconds. Nothing else is kept: the watcher must not be what grows."""
+
+    late: float = 0.0
+    """Later than asked."""
+    meanwhile: float = 0.0
+    """Computed by all threads of this process during that one; what is missing was other processes' time."""
+    own: float = 0.0
+    """Computed by the event loop's thread between two of the watcher's turns."""
+
+    def forget(self) -> None:
+        self.late = self.meanwhile = self.own = 0.0
+
+
+async def stalling(stall: Stall) -> None:
+    """Measure how much later than asked the loop comes back. A busy machine adds to the whole, not to the loop's own computing."""
     clock = asyncio.get_running_loop().time
     while True:
-        then, computed = clock(), time.thread_time()
+        then, own, process = clock(), time.thread_time(), time.process_time()
         await asyncio.sleep(0.005)
-        stalls.append((time.thread_time() - computed, clock() - then - 0.005))
+        late = clock() - then - 0.005
+        stall.own = max(stall.own, time.thread_time() - own)
+        if late > stall.late:
+            stall.late, stall.meanwhile = late, time.process_time() - process
 
 
 def main() -> None:
