@@ -2,9 +2,10 @@
 
     python bench/poller_speed.py [--feeds 1000] [--hosts 100] [--seconds 20]
     python bench/poller_speed.py --polls 100000                # what the process holds at each tenth of them
+    python bench/poller_speed.py --entries 2000 --feeds 50     # long documents: does the event loop stall?
 
-A server in another process holds feeds on loopback addresses (127.4.0.x) of 20 entries each; 70 % of the answers are unchanged. The
-real loop of ``workers.poller`` polls them all as fast as it can, into SQLite.
+A server in another process holds feeds on loopback addresses (127.4.0.x) of 20 entries each (or --entries); 70 % of the answers are
+unchanged. The real loop of ``workers.poller`` polls them all as fast as it can, into SQLite.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from workers.poller import Sources
 UNCHANGED = 0.7
 
 
-def serve(port: int, ready: multiprocessing.Event) -> None:
+def serve(port: int, entries: int, ready: multiprocessing.Event) -> None:
     """Feeds whose document changes at three polls of ten."""
     from aiohttp import web
 
@@ -50,7 +51,7 @@ def serve(port: int, ready: multiprocessing.Event) -> None:
         items = "".join(
             f"<item><guid isPermaLink='false'>{key}-{n}</guid><title>Report {n} from the harbour</title><link>http://{key}/{n}</link>"
             f"<pubDate>{formatdate(1_800_000_000 + n * 60)}</pubDate><description>{text}</description></item>"
-            for n in range(issue, issue - 20, -1)
+            for n in range(issue, issue - entries, -1)
         )
         body = f"<rss version='2.0'><channel><title>{key}</title>{items}</channel></rss>"
         return web.Response(text=body, content_type="application/rss+xml", headers={"ETag": etag})
@@ -154,7 +155,7 @@ async def stalling(stall: Stall) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in {"feeds": 1000, "hosts": 100, "port": 18431, "in-flight": 64, "parts": 10, "polls": 0}.items():
+    for name, default in {"feeds": 1000, "hosts": 100, "port": 18431, "in-flight": 64, "entries": 20, "parts": 10, "polls": 0}.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     for name, default in {"seconds": 20.0, "warm": 5.0, "every": 1.0}.items():
         parser.add_argument(f"--{name}", type=float, default=default)
@@ -162,7 +163,7 @@ def main() -> None:
     telemetry.configure("json", "error")
     logging.disable(logging.INFO)
     ready = multiprocessing.Event()
-    server = multiprocessing.Process(target=serve, args=(asked.port, ready), daemon=True)
+    server = multiprocessing.Process(target=serve, args=(asked.port, asked.entries, ready), daemon=True)
     server.start()
     ready.wait(20)
     with tempfile.TemporaryDirectory() as home:
