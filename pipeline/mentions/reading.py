@@ -34,14 +34,15 @@ class Reading:
         self.raw = raw
         self.cleaned: Cleaned = clean(raw)
         self.text = self.cleaned.text
-        self._pattern = word_pattern(self.text)
-        self.words: list[str] = self._pattern.findall(self.text)
+        self._spaced = self.text.replace("_", " ")  # a sign that parts words, and a letter to regular expressions
+        self._pattern = word_pattern(self._spaced)
+        self.words: list[str] = self._pattern.findall(self._spaced)
         self._lines: dict[int, tuple[bool, bool]] = {}
 
     @cached_property
     def places(self) -> list[tuple[int, int]]:
         """Start and end of each word in ``text``."""
-        return [match.span() for match in self._pattern.finditer(self.text)]
+        return [match.span() for match in self._pattern.finditer(self._spaced)]
 
     @cached_property
     def sounds(self) -> list[int]:
@@ -57,6 +58,10 @@ class Reading:
     def starts(self) -> list[int]:
         """Where each word starts."""
         return [start for start, _ in self.places]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where a run of words stands in the field as it came."""
+        return self.cleaned.span(self.places[first][0], self.places[last][1])
 
     def word_at(self, offset: int) -> int:
         """The word that holds or precedes a code point."""
