@@ -27,6 +27,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from pipeline.stories.agency import agency
+from pipeline.stories.days import days
 from pipeline.stories.terms import folded, terms, words
 
 WIDTH: Final = 5
@@ -76,6 +77,8 @@ class Fingerprint:
     """32-bit hashes of folded stems, each once, in the order of headline and opening."""
     caseless: bool = False
     """Whether most of ``names`` are words that stand in for names."""
+    days: int = 0
+    """Days of the month that the lead names, as bits 1 to 31."""
     agency: str | None = None
     """The news agency that the text says it comes from."""
     address: int | None = None
@@ -108,6 +111,7 @@ class Fingerprint:
             "sketch": base64.b64encode(struct.pack(f">{len(self.sketch)}Q", *self.sketch)).decode("ascii"),
             "names": _packed(self.names),
             "caseless": self.caseless,
+            "days": self.days,
             "agency": self.agency,
             "address": self.address,
         }
@@ -123,6 +127,7 @@ class Fingerprint:
             sketch=struct.unpack(f">{len(sketch) // 8}Q", sketch),
             names=_unpacked(kept["names"]),
             caseless=kept.get("caseless", False),
+            days=kept.get("days", 0),
             agency=kept["agency"],
             address=kept.get("address"),
         )
@@ -145,6 +150,7 @@ def fingerprint(title: str, text: str, *, address: str = "") -> Fingerprint:
         sketch=tuple(sorted(full)[:SKETCH]),
         names=names,
         caseless=caseless,
+        days=0 if text.isascii() else days(text),
         agency=agency(text, spoken),
         address=_hash(address) if address else None,
     )

@@ -248,13 +248,19 @@ def _same_event(report: Report, postings: Mapping[int, Sequence[Holder]], index:
     if len(rare) < policy.event_names:
         return None
     candidates = _holding_most([held[name] for name in rare], index, least=policy.event_names)
-    near = [one for one in candidates if abs(report.at - one.at) <= policy.event_window]
+    other_days = {one.story for one in candidates if _says_another_day(mine, one.fingerprint)}
+    near = [one for one in candidates if abs(report.at - one.at) <= policy.event_window and one.story not in other_days]
     alike = [(likeness(mine, one.fingerprint, rare=rare), one) for one in near]
     alike = [(found, one) for found, one in alike if _is_event(found, report, one, policy) and _is_its_own_news(mine, one, policy)]
     if not alike:
         return None
     best, nearest = max(alike, key=lambda pair: (pair[0].names, pair[0].share, -pair[1].at, pair[1].id))
     return Grouping(story=nearest.story, why="event", share=best.share, sure=_is_sure(best, report, nearest, policy))
+
+
+def _says_another_day(one: Fingerprint, other: Fingerprint) -> bool:
+    """Both say on which day it happened, and no day is the same. That speaks for all reports of a story, also those that say none."""
+    return bool(one.days and other.days) and not one.days & other.days
 
 
 def _is_its_own_news(mine: Fingerprint, other: Known, policy: StoryPolicy) -> bool:
