@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from pipeline.articles import byline, phrases, residue, speaking
@@ -67,6 +68,10 @@ class Sheet:
     link_page: bool
     addressing: bool
     """The story itself speaks to its reader."""
+    sections: int
+    """How many headings that are links stand over a long paragraph."""
+    refrains: frozenset[str]
+    """Pointers that each part of the story ends with: a list of reviews."""
     reasons: list[str | None] = field(default_factory=list)
 
 
@@ -118,6 +123,11 @@ def _sheet(lines: Sequence[Line], blocks: Sequence[Block], about: Metadata) -> S
         first=first,
         last=home[-1] if home else len(lines),
         addressing=_addressing(lines, about.language or ""),
+        sections=sum(
+            above.block is not None and above.block.heading and above.link_share >= LINKED and below.words > 2 * HEADLESS
+            for above, below in pairwise(lines)
+        ),
+        refrains=_refrains(lines),
         link_page=linked > max(LINK_PAGE * layout.words, LINK_WORDS),
     )
 
@@ -144,6 +154,19 @@ TOLD_TO_YOU: Final = 0.3
 def _second_person(language: str) -> re.Pattern[str] | None:
     words = residue.SECOND_PERSON.get(language[:2].lower())
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)") if words else None
+
+
+def _refrains(lines: Sequence[Line]) -> frozenset[str]:
+    """Lines with a link that open alike and stand, each alone, in many places of a story."""
+    found: dict[str, list[str]] = {}
+    for above, line in pairwise(lines):
+        if 4 < line.words < PROSE and line.link_share and ":" not in line.text and above.link_share < LINKED:
+            found.setdefault(" ".join(line.key.split()[:2]), []).append(line.text)
+    return frozenset(text for texts in found.values() if len(texts) >= REFRAIN for text in texts)
+
+
+REFRAIN: Final = 5
+"""Lines that open alike from which they are part of how a story is built; a news page has three pointers or four."""
 
 
 def _titles(blocks: Sequence[Block], about: Metadata) -> tuple[str, ...]:
@@ -246,7 +269,17 @@ def _words(sheet: Sheet, number: int, line: Line) -> str | None:
         return None
     if reason in _ADDRESSES and _of_a_guide(sheet, number, line):
         return None
-    return reason
+    if reason == "related" and (line.text in sheet.refrains or (sheet.addressing and _sentence(line))):
+        return None
+    return None if reason and line.tag == "pre" else reason
+
+
+def _sentence(line: Line) -> bool:
+    """Whether a pointer is written out as a sentence: read more about how many calories you should eat a day."""
+    return line.words >= SENTENCE and line.text.rstrip().endswith(".") and ":" not in line.text
+
+
+SENTENCE: Final = 7
 
 
 _ADDRESSES: Final = frozenset({"app", "subscription", "social", "feedback", "author_bio", "support"})
@@ -254,8 +287,11 @@ _ADDRESSES: Final = frozenset({"app", "subscription", "social", "feedback", "aut
 
 
 def _of_a_guide(sheet: Sheet, number: int, line: Line) -> bool:
-    """Whether a line stands among the paragraphs of a story that speaks to its reader."""
-    return sheet.addressing and sheet.first < number < sheet.last and sheet.layout.at_home(line)
+    """Whether a line stands among the paragraphs of a story that speaks to its reader, or is an item of one of its lists."""
+    if not sheet.addressing or number <= sheet.first:
+        return False
+    listed = line.tag == "li" and line.link_share < 0.5
+    return listed or (number < sheet.last and sheet.layout.at_home(line))
 
 
 ADDRESSED: Final = 0.2
@@ -319,18 +355,30 @@ def _link(sheet: Sheet, number: int, line: Line) -> str | None:
         sheet.link_page
         or line.block is None
         or line.words < 3
-        or _of_a_guide(sheet, number, line)
+        or line.text in sheet.refrains
         or (line.block.href.startswith("#") and sheet.first < number)
         or not sheet.about.internal(line.block.href)
     ):
         return None
     if line.link_share >= LINKED and (line.block.links <= 1 or line.key != line.block.key):
-        return None if line.block.heading and sheet.layout.at_home(line) and _heads_prose(sheet, number) else "related"
+        return None if line.block.heading and _of_the_story(sheet, number, line) else "related"
     if line.tag == "li" and line.link_share > 0.5 and line.words < 2 * PROSE and not sheet.layout.at_home(line):
         neighbours = [other for other in sheet.lines[max(0, number - 6) : number + 7] if other.parent == line.parent]
         if len(neighbours) > 1 and all(other.link_share > 0.4 for other in neighbours):
             return "related"
     return None
+
+
+def _of_the_story(sheet: Sheet, number: int, line: Line) -> bool:
+    """Whether a heading that is a link leads nowhere, stands over a paragraph like the others, or over one part of a list of stories."""
+    home = sheet.layout.at_home(line)
+    if home and line.block is not None and not line.block.href:
+        return True
+    return _heads_prose(sheet, number) and (home or sheet.sections >= SECTIONS)
+
+
+SECTIONS: Final = 3
+"""Linked headings over long paragraphs from which they are the parts of a story: the year in stories, a list of films."""
 
 
 def _heads_prose(sheet: Sheet, number: int) -> bool:
@@ -340,7 +388,7 @@ def _heads_prose(sheet: Sheet, number: int) -> bool:
 
 def _standfirst(sheet: Sheet, number: int, line: Line) -> str | None:
     """The standfirst, only when its words come again in the body or under a picture."""
-    if number > sheet.first or number > 6 or line.words < 8:
+    if number > sheet.first or number > 6 or line.words < 8 or phrases.opens_quoting(line.text):
         return None
     roles = sheet.layout.roles(line.block)
     if sheet.layout.at_home(line) and not roles & Role.STANDFIRST:

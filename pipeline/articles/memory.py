@@ -57,6 +57,8 @@ YOUNG: Final = 30
 SHARE: Final = 0.2
 BRIEF: Final = 25
 """Words below which a line at an end of the text is a slogan rather than a paragraph."""
+PARTICULARS: Final = 8
+"""Words of lines that two articles of a series share: hours, a place, a cast. It takes a third article to tell them from slogans."""
 _WORD: Final = re.compile(r"\w+")
 _DIGITS: Final = re.compile(r"\d+")
 _TRACKING: Final = re.compile(
@@ -161,8 +163,10 @@ def _needed(standing: Standing, others: int, *, edge: bool, twin: bool) -> float
         return many
     if standing.words <= 3 and standing.home and standing.linked < 0.5:  # subheads come again, and names among them
         return max(3.0, 0.5 * others)
-    if standing.linked >= 0.5 or not standing.home or (edge and standing.words < BRIEF):  # more link than text
+    if standing.linked >= 0.5 or not standing.home:  # more link than text
         return 1.0
+    if edge and standing.words < BRIEF:
+        return 2.0 if others == 1 and standing.words <= PARTICULARS else 1.0
     return min(many, every) if standing.words >= BRIEF // 2 else min(2.0, many)
 
 

@@ -30,9 +30,14 @@ def plain(line: str) -> str:
     return _TRAIL.sub("", _LEAD.sub("", text))
 
 
+def opens_quoting(line: str) -> bool:
+    """Whether the line opens with somebody's words."""
+    return _OPEN_QUOTE.match(line) is not None
+
+
 def quotes(line: str) -> bool:
     """Whether the line opens with somebody's words or says who spoke."""
-    return _OPEN_QUOTE.match(line) is not None or _speech().search(line.lower()) is not None
+    return opens_quoting(line) or _speech().search(line.lower()) is not None
 
 
 @lru_cache(maxsize=4096)
