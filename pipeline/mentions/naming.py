@@ -285,5 +285,5 @@ ELSEWHERE: Final = tuple(
         ("jan peter johan hendrik maria anna", "vries jansen bakker visser smit meijer mulder bos"),
     )
 )
-"""Given names and surnames that, together, many people bear: the most frequent of each country, in either order. From public statistics
-offices' rankings as commonly cited; sorted by country."""
+"""Given names and surnames that, together, many people bear: the most frequent of each country, in either order. General
+knowledge, not taken from any list; by country."""

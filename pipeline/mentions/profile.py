@@ -5,6 +5,7 @@ Built when an entity first turns up in a text, and kept: of a million entities f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -14,6 +15,7 @@ from pipeline.mentions.fold import WORD, fold
 from pipeline.mentions.lexicon import CUES
 from pipeline.mentions.naming import LEGAL_FORMS, given_of, namings, surname_of, words_of
 from pipeline.mentions.spell import roman, sounds, unended
+from pipeline.mentions.topics import anywhere, tongue_of
 from pipeline.mentions.watchlist import Entity
 from pipeline.model import Kind
 
@@ -47,6 +49,12 @@ class Profile:
     surname: str | None
     own: frozenset[str]
     """Folded words of all names: a neighbour that is one of them is no stranger."""
+    topics: frozenset[str]
+    """What its context, its description and the words of its name have to do with."""
+    tongues: frozenset[str]
+    """The languages that the context is written in, as far as its words are known to ``topics``."""
+    rivals: frozenset[str]
+    """What only its namesakes have to do with."""
 
     @property
     def is_person(self) -> bool:
@@ -77,17 +85,26 @@ def profile(entity: Entity) -> Profile:
         if person
         else frozenset()
     )
+    about = _telling(entity.about, own, entity.context)
+    topics = _topics([*entity.context, *about, *(() if person else (entity.name, *entity.aliases))])
     return Profile(
         entity=entity,
         context=tuple(map(term, dict.fromkeys(entity.context))),
         exclude=tuple(map(term, entity.exclude)),
-        about=tuple(map(term, dict.fromkeys([*_telling(entity.about, own, entity.context), *_telling_parts(entity)]))),
+        about=tuple(map(term, dict.fromkeys([*about, *_telling_parts(entity)]))),
         namesakes=tuple((other.name, words_of(other.name), tuple(map(term, other.context))) for other in entity.namesakes),
         given=given,
         order=given_of(entity.name) if person else (),
         surname=surname_of(entity),
         own=own,
+        topics=topics,
+        tongues=frozenset(tongue for text in entity.context for word in WORD.findall(text) if (tongue := tongue_of(word))),
+        rivals=_topics([text for other in entity.namesakes for text in other.context]) - topics,
     )
+
+
+def _topics(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(topic for text in texts for word in WORD.findall(text) for topic in anywhere(word))
 
 
 def _telling(about: str, own: frozenset[str], context: tuple[str, ...]) -> list[str]:

@@ -17,6 +17,7 @@ from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.locate import Found
 from pipeline.mentions.profile import Phrase, Term
 from pipeline.mentions.reading import Reading
+from pipeline.mentions.topics import clauses, topics
 from pipeline.model import Field, Kind
 
 NEAR: Final = 25
@@ -61,6 +62,22 @@ class Scene:
         return frozenset(
             word for reading in self.readings if reading.field is not Field.REMOVED for word in reading.folded if word in words
         )
+
+    @cached_property
+    def topics(self) -> dict[str, dict[str, list[tuple[int, int]]]]:
+        """For each topic the different words that the document shows of it, and where."""
+        found: dict[str, dict[str, list[tuple[int, int]]]] = {}
+        language = (self.language or "")[:2]
+        for number, reading in enumerate(self.readings):
+            if reading.field is Field.REMOVED:
+                continue
+            for index, word in enumerate(reading.words):
+                for topic, stem in topics(word, language):
+                    found.setdefault(topic, {}).setdefault(stem, []).append((number, index))
+            for topic, text in clauses() if UNSPACED.search(reading.text) else ():
+                if (at := reading.text.find(text)) >= 0:
+                    found.setdefault(topic, {}).setdefault(text, []).append((number, reading.word_at(at)))
+        return found
 
     def occurrences(self, wanted: Term) -> list[tuple[int, int]]:
         """Where a word or phrase, or a translation of it, stands, inflected or not: reading and first word."""

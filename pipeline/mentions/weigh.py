@@ -21,6 +21,7 @@ from pipeline.mentions.neighbours import beside, beyond
 from pipeline.mentions.profile import Profile, Term
 from pipeline.mentions.reading import Reading
 from pipeline.mentions.scene import NEAR, Owner, Scene
+from pipeline.mentions.subject import subject
 from pipeline.model import Field, Kind
 
 LEAD: Final = 60
@@ -61,6 +62,7 @@ def weigh(found: Found, name: str, worth: Worth, who: Profile, scene: Scene, lon
         _given_elsewhere(who, scene, ledger)
         _kind(found, who, scene, ledger)
     _context(found, worth, who, scene, ledger)
+    subject(found, worth, who, scene, ledger)
     _namesakes(found, worth, who, scene, ledger)
     _position(found, ledger)
     return ledger
