@@ -11,7 +11,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -132,6 +132,15 @@ def _plain(cluster: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def fold(word: str) -> str:
     """Lower case without marks on Latin, Cyrillic and Greek letters: ``Šefčovič`` and ``sefcovic`` are one; й and ё stay и and е."""
+    return _folded(word)
+
+
+def fold_all(words: Iterable[str]) -> frozenset[str]:
+    """All of these words folded, at once, which is several times as fast as one by one."""
+    return frozenset(_folded("\n".join(words)).split("\n"))
+
+
+def _folded(word: str) -> str:
     if word.isascii():
         return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold())

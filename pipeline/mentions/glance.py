@@ -8,10 +8,11 @@ what stands between two words, so nothing here may depend on them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Final
 
-from pipeline.mentions.fold import UNSPACED, fold
+from pipeline.mentions.fold import UNSPACED, fold, fold_all
 from pipeline.mentions.lexicon import is_title
 from pipeline.mentions.likeness import Likeness, likeness
 from pipeline.mentions.locate import Found
@@ -32,24 +33,54 @@ class Glimpse(Reading):
         """Whatever stands between."""
         return left >= 0
 
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Nowhere: a scan does not ask where, and to know the place of every word would cost as much as finding the words."""
+        return 0, 0
 
-def could_be_told(found: Found, who: Profile, readings: Sequence[Reading]) -> bool:
+
+class Backdrop:
+    """All words of the texts, gathered once a name is found that needs to be told."""
+
+    def __init__(self, readings: Sequence[Reading], sounds: Callable[[list[str]], list[int]]) -> None:
+        self._readings, self._keyed = readings, sounds
+        self._answers: dict[str, bool] = {}
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset[str]().union(*(reading.words for reading in self._readings))
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        return fold_all(self._words)
+
+    @cached_property
+    def _sounds(self) -> frozenset[int]:
+        return frozenset(self._keyed(list(self._words)))
+
+    def tells(self, who: Profile) -> bool:
+        """Whether a given name, or a word of the context, stands anywhere."""
+        known = self._answers.get(who.entity.id)
+        if known is None:
+            known = self._answers[who.entity.id] = self._tells(who)
+        return known
+
+    def _tells(self, who: Profile) -> bool:
+        if not self._words.isdisjoint(who.order) or any(fold(name) in self._folded for name in who.order):
+            return True
+        terms = (*who.context, *who.about)
+        if any(key in self._sounds for _, phrases in terms for phrase in phrases for key in phrase[0][1]):
+            return True
+        clauses = [term for term, _ in terms if not term.isascii() and UNSPACED.search(term)]
+        return any(term in reading.text for term in clauses for reading in self._readings)
+
+
+def could_be_told(found: Found, who: Profile, backdrop: Backdrop) -> bool:
     """Whether anything speaks for this person beside the surname itself."""
+    if backdrop.tells(who):
+        return True
     words, at = found.reading.words, found.first
     listed = bool(who.entity.aliases)  # inflected and respelt ones, too
-    if any(_introduces(word, who, listed=listed) for word in words[max(0, at - _BEFORE) : at]):
-        return True
-    wanted = {key for terms in (who.context, who.about) for _, phrases in terms for phrase in phrases for key in phrase[0][1]}
-    given = frozenset(who.order)
-    clauses = [term for term, _ in (*who.context, *who.about) if UNSPACED.search(term)]
-    for reading in readings:
-        if (
-            any(term in reading.text for term in clauses)
-            or not wanted.isdisjoint(reading.sounds)
-            or (given and not given.isdisjoint(reading.words))
-        ):
-            return True
-    return any(fold(name) in reading.folded for reading in readings for name in given)
+    return any(_introduces(word, who, listed=listed) for word in words[max(0, at - _BEFORE) : at])
 
 
 def _introduces(word: str, who: Profile, *, listed: bool) -> bool:

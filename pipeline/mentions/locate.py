@@ -6,6 +6,7 @@ Decides only what is written, never who is meant. A similar word may confirm the
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,9 +61,8 @@ class Found:
         return self.reading.raw[self.start : self.end]
 
 
-def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, cases: bool) -> list[Found]:
-    """The candidates that hold; ``cases`` says whether the text's language gives names case endings."""
-    found: list[Found] = []
+def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, cases: bool) -> Iterator[Found]:
+    """The candidates that hold, one by one; ``cases`` says whether the text's language gives names case endings."""
     often: Counter[int] = Counter()
     for first, last, name in hits:
         if often[name] >= MENTIONS:
@@ -76,9 +76,8 @@ def locate(reading: Reading, hits: list[tuple[int, int, int]], names: Names, *, 
         elif last == first + 1:
             span = _sequence(reading, first, words, cases=cases)
         if span is not None and span[2] is not Likeness.NONE:
-            found.append(_found(reading, span[0], span[1], name, names, span[2]))
+            yield _found(reading, span[0], span[1], name, names, span[2])
             often[name] += 1
-    return found
 
 
 def surnames(founds: list[Found], names: Names, readings: list[Reading], *, cases: bool) -> list[Found]:
@@ -106,7 +105,7 @@ def _surname_number(entity: int, names: Names) -> int | None:
 
 
 def _found(reading: Reading, first: int, last: int, name: int, names: Names, sure: Likeness) -> Found:
-    start, end = reading.cleaned.span(reading.places[first][0], reading.places[last][1])
+    start, end = reading.span(first, last)
     return Found(name, int(names.owners[name]), reading, first, last, start, end, sure)
 
 

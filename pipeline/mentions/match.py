@@ -8,12 +8,13 @@ recogniser about what is still open. Nothing here sends anything, and no rule of
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from pipeline.mentions import language as languages
 from pipeline.mentions.compile import Names, dictionary, gather
 from pipeline.mentions.evidence import BASE, PROBABLE, tier_of
-from pipeline.mentions.glance import RARELY, Glimpse, could_be_told
+from pipeline.mentions.glance import RARELY, Backdrop, Glimpse, could_be_told
 from pipeline.mentions.ledger import Ledger
 from pipeline.mentions.locate import MENTIONS, Found, literal, locate, surnames
 from pipeline.mentions.naming import Worth
@@ -64,13 +65,14 @@ class Matcher:
         weak: list[Found] = []
         for reading in readings:
             words, literals = self._dictionary.words(reading.words), self._dictionary.literals(reading.text)
-            if not words and not literals:
-                continue
-            for found in [*locate(reading, words, self._names, cases=True), *literal(reading, literals, self._names)]:
+            for found in chain(locate(reading, words, self._names, cases=True), literal(reading, literals, self._names)):
                 if found.last > found.first or not self._is_bare(found):
                     return True
                 weak.append(found)
-        return any(could_be_told(found, self._profile(found.entity), readings) for found in weak)
+        if not weak:
+            return False
+        backdrop = Backdrop(readings, self._dictionary.sounds)
+        return any(could_be_told(found, self._profile(found.entity), backdrop) for found in weak)
 
     def _is_bare(self, found: Found) -> bool:
         """Whether a name is a person's in one word, and worth nothing alone."""
