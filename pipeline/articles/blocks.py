@@ -27,7 +27,8 @@ _SPOKEN: Final = 400
 class Marker:
     """An element whose markup speaks."""
 
-    role: Role
+    role: int
+    """Bits of ``Role``."""
     order: int
     """Its number in document order; two blocks under the same marker share it."""
     attributes: str
@@ -53,14 +54,12 @@ class Block:
     @property
     def tag(self) -> str:
         """The nearest block-level element."""
-        return str(self.frame.element.tag)
+        return self.frame.tag
 
     @property
     def kind(self) -> str:
         """How the block and its container are marked up; empty where both are bare, which says nothing."""
-        own, around = self.frame.element, self.frame.element.getparent()
-        names = ((own.get("class") or "")[:_SPOKEN], ((around.get("class") or "") if around is not None else "")[:_SPOKEN])
-        return f"{own.tag}.{names[0]} in {around.tag if around is not None else ''}.{names[1]}" if any(names) else ""
+        return self.frame.kind
 
     @property
     def link_share(self) -> float:
@@ -74,7 +73,7 @@ class Block:
 
 
 @lru_cache(maxsize=8192)
-def roles_of(attributes: str) -> Role:
+def roles_of(attributes: str) -> int:
     """What the words of a class name or id give away. Utility classes with a colon (``md:hidden``) describe looks, not meaning."""
     role = Role.NONE
     names = attributes.split()
@@ -91,11 +90,12 @@ def roles_of(attributes: str) -> Role:
     return role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page has thousands, and freezing triples what one costs
 class _Frame:
     """The block-level element that text is being gathered for."""
 
-    element: HtmlElement
+    tag: str
+    kind: str
     order: int
     parent: int
     outer: int
@@ -141,22 +141,29 @@ def cut(tree: HtmlElement) -> list[Block]:
     body = tree.find("body") if tree.tag == "html" else tree
     if body is None:
         body = tree
-    _walk(cutter, body, _Frame(body, 0, 0, 0, 0, 0, ()), (), link=False, bold=False)
+    around = body.getparent()
+    outer = "." if around is None else f"{around.tag}.{(around.get('class') or '')[:_SPOKEN]}"
+    _walk(cutter, body, _Frame(str(body.tag), "", 0, 0, 0, 0, 0, ()), (), outer, link=False, bold=False)
     return cutter.blocks
 
 
-def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[Marker, ...], *, link: bool, bold: bool) -> None:
+def _walk(
+    cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[Marker, ...], around: str, *, link: bool, bold: bool
+) -> None:
+    """``around`` is the form of the element's parent: its tag and class."""
     cutter.order += 1
+    order = cutter.order
     tag = element.tag
-    own, attributes = _own_roles(element, tag)
+    own, attributes, classes = _own_roles(element, tag)
+    form = f"{tag}.{classes}"
     if own:
-        markers = (*markers, Marker(own, cutter.order, attributes))
+        markers = (*markers, Marker(own, order, attributes))
     is_block = tag in BLOCKS
     if is_block:
         cutter.close(frame)
-        frame = _Frame(
-            element, cutter.order, frame.order, frame.parent, cutter.order if tag == "article" else frame.story, frame.depth + 1, markers
-        )
+        kind = f"{form} in {around}" if classes or around.index(".") + 1 < len(around) else ""
+        story = order if tag == "article" else frame.story
+        frame = _Frame(tag, kind, order, frame.order, frame.parent, story, frame.depth + 1, markers)
     if tag == "a":
         link = True
         cutter.links += 1
@@ -169,7 +176,7 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
         if name == "br":
             cutter.close(frame)
         elif isinstance(name, str) and name not in SKIPPED:
-            _walk(cutter, child, frame, markers, link=link, bold=bold)
+            _walk(cutter, child, frame, markers, form, link=link, bold=bold)
         cutter.text(child.tail, link=link, bold=bold)
     if is_block:
         cutter.close(frame)
@@ -178,16 +185,20 @@ def _walk(cutter: _Cutter, element: HtmlElement, frame: _Frame, markers: tuple[M
 _SPEAKING: Final = frozenset(("class", "id", "data-testid", "data-component", "data-module", "itemprop", "role"))
 
 
-def _own_roles(element: HtmlElement, tag: str) -> tuple[Role, str]:
-    """What an element's tag and attributes give away, and the attributes that did."""
+def _own_roles(element: HtmlElement, tag: str) -> tuple[int, str, str]:
+    """What an element's tag and attributes give away, the attributes that did, and its class."""
     own = TAGS.get(tag, Role.NONE)
     items = element.items()
     if not items:
-        return own, ""
-    attributes = " ".join(value[:_SPOKEN] for name, value in items if name in _SPEAKING)
-    if attributes:
-        own |= roles_of(attributes)
+        return own, "", ""
+    spoken: list[str] = []
+    classes = ""
     for name, value in items:
-        if name == "hidden" or (name == "style" and "display:none" in value.replace(" ", "")):
+        if name in _SPEAKING:
+            spoken.append(value[:_SPOKEN])
+            if name == "class":
+                classes = value[:_SPOKEN]
+        elif name == "hidden" or (name == "style" and "display" in value and "display:none" in value.replace(" ", "")):
             own |= Role.HIDDEN
-    return own, attributes
+    attributes = " ".join(spoken)
+    return (own | roles_of(attributes) if attributes else own), attributes, classes

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -61,14 +61,20 @@ class Layout:
     """Forms of the paragraphs that hold it, where each has a container of its own; see ``Block.kind``."""
     held: Counter[int]
     """Words of the text inside each marker, by its number."""
+    _roles: dict[int, int] = field(default_factory=dict)
+    """What was answered, by the number of the block's element: a dozen rules ask of the same lines."""
 
-    def roles(self, block: Block | None) -> Role:
-        """What the markup around a block says of it, as far as it can be believed."""
-        found = Role.NONE
-        if block is not None:
+    def roles(self, block: Block | None) -> int:
+        """What the markup around a block says of it (bits of ``Role``), as far as it can be believed."""
+        if block is None or not block.frame.markers:
+            return Role.NONE
+        found = self._roles.get(block.frame.order)
+        if found is None:
+            found = Role.NONE
             for marker in block.frame.markers:
                 if self.held[marker.order] <= LOCAL_SHARE * self.words:
                     found |= marker.role
+            self._roles[block.frame.order] = found
         return found
 
     def at_home(self, line: Line) -> bool:

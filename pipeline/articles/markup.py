@@ -5,42 +5,41 @@ Data only: the roles that markup can give a line, and the words by which sites n
 
 from __future__ import annotations
 
-from enum import Flag, auto
 from typing import Final
 
 
-class Role(Flag):
-    """What the markup around a line says that it is."""
+class Role:
+    """What the markup around a line says that it is: bits of a plain int, as every element of a page is asked and ``enum.Flag`` costs a call a bit."""
 
-    NONE = 0
-    CAPTION = auto()
-    ASIDE = auto()
-    FOOTER = auto()
-    NAV = auto()
-    FORM = auto()
-    HIDDEN = auto()
-    RELATED = auto()
-    NEWSLETTER = auto()
-    SHARE = auto()
-    BIO = auto()
-    BYLINE = auto()
-    TAGS = auto()
-    COMMENTS = auto()
-    ADVERT = auto()
-    PAYWALL = auto()
-    STANDFIRST = auto()
-    KICKER = auto()
-    DATE = auto()
-    EMBED = auto()
-    FACTS = auto()
-    BREADCRUMB = auto()
-    BUTTON = auto()
-    CREDIT = auto()
-    HEADLINE = auto()
-    QUOTE = auto()
+    NONE: Final = 0
+    CAPTION: Final = 1 << 0
+    ASIDE: Final = 1 << 1
+    FOOTER: Final = 1 << 2
+    NAV: Final = 1 << 3
+    FORM: Final = 1 << 4
+    HIDDEN: Final = 1 << 5
+    RELATED: Final = 1 << 6
+    NEWSLETTER: Final = 1 << 7
+    SHARE: Final = 1 << 8
+    BIO: Final = 1 << 9
+    BYLINE: Final = 1 << 10
+    TAGS: Final = 1 << 11
+    COMMENTS: Final = 1 << 12
+    ADVERT: Final = 1 << 13
+    PAYWALL: Final = 1 << 14
+    STANDFIRST: Final = 1 << 15
+    KICKER: Final = 1 << 16
+    DATE: Final = 1 << 17
+    EMBED: Final = 1 << 18
+    FACTS: Final = 1 << 19
+    BREADCRUMB: Final = 1 << 20
+    BUTTON: Final = 1 << 21
+    CREDIT: Final = 1 << 22
+    HEADLINE: Final = 1 << 23
+    QUOTE: Final = 1 << 24
 
 
-TAGS: Final[dict[str, Role]] = {
+TAGS: Final[dict[str, int]] = {
     "figure": Role.CAPTION,
     "figcaption": Role.CAPTION,
     "aside": Role.ASIDE,
@@ -57,7 +56,7 @@ TAGS: Final[dict[str, Role]] = {
 }
 
 # Words of class names, ids and data attributes, sorted by what they give away. Whole words between separators and case changes.
-WORDS: Final[dict[Role, str]] = {
+WORDS: Final[dict[int, str]] = {
     Role.CAPTION: "caption captions figcaption bildunterschrift bildtext pie legende fotocredit didascalia bildetekst imgcaption photocaption imagecaption kuvateksti billedtekst",
     Role.CREDIT: "credit credits copyright photocredit fotograf photographer photo-credit",
     Role.RELATED: "related relacionadas relacionados relatedlinks recommended recommendation recommendations recommend recirc recirculation readmore"
@@ -81,7 +80,7 @@ WORDS: Final[dict[Role, str]] = {
     Role.BREADCRUMB: "breadcrumb breadcrumbs",
     Role.FORM: "modal popup cookie consent login toolbar",
 }
-ROLE_OF: Final[dict[str, Role]] = {word: role for role, words in WORDS.items() for word in words.split()}
+ROLE_OF: Final[dict[str, int]] = {word: role for role, words in WORDS.items() for word in words.split()}
 UNSEEN: Final = frozenset(
     (
         "hidden",
