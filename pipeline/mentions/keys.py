@@ -5,7 +5,7 @@ Texts are keyed by their words without a case ending; a name that itself seems t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -26,23 +26,26 @@ _CHUNK: Final = 100_000
 def every_spelling(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tuple[Numbers, ...]) -> Table:
     """Keys for every respelling of each word, with and without its ending."""
     rows: set[tuple[int, int]] = set()
-    by_sound, by_skeleton = _spelt(words, sounds), _spelt(words, skeletons)
-    for name, word in zip(*(column.tolist() for column in singles), strict=True):
+    alone, together = ([column.tolist() for column in columns] for columns in (singles, pairs))
+    by_sound = _spelt({number: words[number] for number in alone[1]}, sounds)
+    by_skeleton = _spelt({number: words[number] for column in together[1:] for number in column}, skeletons)
+    for name, word in zip(*alone, strict=True):
         rows |= {(key ^ SINGLE, name) for key in by_sound[word]}
-    for name, a, b in zip(*(column.tolist() for column in pairs), strict=True):
+    for name, a, b in zip(*together, strict=True):
         rows |= {(_wrap(x + y), name) for x in by_skeleton[a] for y in by_skeleton[b]}
     return np.array([key for key, _ in rows], np.int64), np.array([name for _, name in rows], np.int32), None
 
 
-def _spelt(words: Sequence[str], key: Callable[[str], str]) -> list[set[int]]:
-    """For each word the hashes of its forms."""
-    forms = [(form, at) for at, word in enumerate(words) for form in respellings(roman(word))]
-    keys: list[set[int]] = [set() for _ in words]
-    body = "\n".join(form for form, _ in forms)
-    for text in (body, unended(body), with_ov(body)):
-        for (_, at), found in zip(forms, key(text).split("\n"), strict=False):
-            keys[at].add(hash(found))
-    return keys
+def _spelt(words: Mapping[int, str], key: Callable[[str], str]) -> dict[int, set[int]]:
+    """For each word the hashes of its forms. Many words share a form, and most forms have no ending: each is keyed once."""
+    forms = {number: respellings(roman(word)) for number, word in words.items()}
+    distinct = list(dict.fromkeys(form for several in forms.values() for form in several))
+    body = "\n".join(distinct)
+    variants = list(zip(distinct, unended(body).split("\n"), with_ov(body).split("\n"), strict=True))
+    lines = list(dict.fromkeys(line for several in variants for line in several))
+    hashed = dict(zip(lines, map(hash, key("\n".join(lines)).split("\n")), strict=True))
+    keys = {form: {hashed[line] for line in several} for form, several in zip(distinct, variants, strict=True)}
+    return {number: set[int]().union(*(keys[form] for form in several)) for number, several in forms.items()}
 
 
 def _wrap(total: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 
 import yaml
@@ -103,8 +104,29 @@ def read_yaml(text: str, *, name: str) -> YamlFile:
     return YamlFile(name=name, data=data, root=root)
 
 
+@cache
 def _loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # some builds of PyYAML come without libyaml
+    return type("Loader", (_Untyped, getattr(yaml, "CSafeLoader", yaml.SafeLoader)), {})  # some builds of PyYAML come without libyaml
+
+
+class _Untyped:
+    """Leaves what a plain scalar is to ``_scalar``; PyYAML would try YAML 1.1's patterns on each."""
+
+    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
+        return _TAGS[kind]
+
+    def descend_resolver(self, node: object, index: object) -> None:
+        """No path of a document has a type of its own."""
+
+    def ascend_resolver(self) -> None:
+        """See ``descend_resolver``."""
+
+
+_TAGS: Final = {
+    yaml.ScalarNode: yaml.SafeLoader.DEFAULT_SCALAR_TAG,
+    yaml.SequenceNode: yaml.SafeLoader.DEFAULT_SEQUENCE_TAG,
+    yaml.MappingNode: yaml.SafeLoader.DEFAULT_MAPPING_TAG,
+}
 
 
 def _hint(text: str, line: int) -> str:
