@@ -38,6 +38,8 @@ def every_spelling(words: Sequence[str], singles: tuple[Numbers, ...], pairs: tu
 
 def _spelt(words: Mapping[int, str], key: Callable[[str], str]) -> dict[int, set[int]]:
     """For each word the hashes of its forms. Many words share a form, and most forms have no ending: each is keyed once."""
+    if not words:
+        return {}
     forms = {number: respellings(roman(word)) for number, word in words.items()}
     distinct = list(dict.fromkeys(form for several in forms.values() for form in several))
     body = "\n".join(distinct)
