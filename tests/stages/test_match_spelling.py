@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.mentions.fold import clean, fold, word_pattern
+from pipeline.mentions.fold import clean, fold
 from pipeline.mentions.likeness import Likeness, distance, likeness
 from pipeline.mentions.match import compile_watchlist
+from pipeline.mentions.reading import Reading
 from pipeline.mentions.spell import roman, skeletons, sounds
 from pipeline.mentions.watchlist import Entity, Watchlist
-from pipeline.model import Document, Kind
+from pipeline.model import Document, Field, Kind
 
 PRIGOZHIN = Entity(id="prigozhin", name="Yevgeny Prigozhin", kind=Kind.PERSON)
 
@@ -121,5 +124,16 @@ def test_fold_keeps_letters_of_their_own_only_where_it_says_so():
 def test_the_cheap_word_pattern_finds_the_same_words(text):
     from pipeline.mentions.fold import WORD
 
-    cleaned = clean(text).text
-    assert word_pattern(cleaned).findall(cleaned) == WORD.findall(cleaned)
+    reading = Reading(Field.TEXT, text)
+    assert reading.words == WORD.findall(clean(text).text)
+    assert [reading.text[start:end] for start, end in reading.places] == reading.words
+
+
+@given(st.text("ab Ж中_\n\u00ad\u200b\u0301\u0308e\ufb01\uff21\ud800", max_size=20))
+def test_each_letter_of_a_cleaned_text_leads_back_to_what_it_is_written_with(text):
+    cleaned, before = clean(text), 0
+    for at in range(len(cleaned.text)):
+        start, end = cleaned.span(at, at + 1)
+        assert before <= start < end <= len(text)
+        assert cleaned.text[at] in clean(text[start:end]).text
+        before = start
