@@ -18,6 +18,7 @@ LONGEST: Final = 45
 _LEAD: Final = re.compile(r"^[\s\-–—―•*·>»›→⇒↓▶►▸▼■□●○◆◇☞✔❤✉⬇+#=:|\[(（【「\]~_/\\.,…\U0001f000-\U0001faff️]+")
 _TRAIL: Final = re.compile(r"[\s.!:;»>›→▼|\])）】」…\-–—+\U0001f000-\U0001faff️]+$")
 _OPEN_QUOTE: Final = re.compile(r"^\s*(?:[-–—]\s*)?[\"“”„«»‘‚‹›「『《']")
+_DIGIT: Final = re.compile(r"\d")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _FOLLOW: Final = re.compile(r"(?<!\w)(?:follow|tweets? (?:at|from|as)|reach|dm|folgen sie|suivez|seguilo|seguila|sígu\w+|siga)(?!\w)")
@@ -63,7 +64,7 @@ def reason_of(line: str) -> str | None:
 
 
 def _as_a_whole(text: str) -> str | None:
-    counted = _COUNT.sub("", text)
+    counted = _COUNT.sub("", text) if _COUNTED.search(text) else ""
     for code, pattern in _whole():
         if pattern.fullmatch(text) or (counted and pattern.fullmatch(counted)):
             return code
@@ -71,6 +72,10 @@ def _as_a_whole(text: str) -> str | None:
 
 
 _COUNT: Final = re.compile(r"\s*[(\[（]?\d{1,5}[)\]）]?$")
+_COUNTED: Final = re.compile(r"[\d)\]）]\n?\Z")
+"""Ends as a count does; looked at first, since hardly any line does."""
+_BARRED: Final = re.compile(r"[|•·]|\s[–—/\s-]")
+"""Holds what ``_BARS`` divides at, for a quick no."""
 _BARS: Final = re.compile(r"\s+[|–—•·/-]\s+|\s{2,}|\s*[|•·]\s*")
 _WIDE: Final = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 
@@ -79,7 +84,7 @@ def _in_parts(text: str, words: int) -> str | None:
     """A row of labels: every part between bars (or, in scripts without spaces, between spaces) is furniture by itself."""
     if words > 24:  # a row of labels
         return None
-    parts = [part for part in _BARS.split(text) if part.strip()]
+    parts = [part for part in _BARS.split(text) if part.strip()] if _BARRED.search(text) else [text]
     if len(parts) < 2 and _WIDE.search(text):
         parts = text.split()
     if not 2 <= len(parts) <= 8:
@@ -108,6 +113,8 @@ def _by_shape(line: str, text: str, words: int, *, quoted: bool) -> str | None:
 
 def is_date(text: str) -> bool:
     """Whether a lower-cased line holds a date or a time and next to nothing else."""
+    if not _DIGIT.search(text):
+        return False
     body = _dateline().sub(" ", text)
     if not re.search(r"\d", body) or re.search(r"[$€£¥₽₹%]", body):
         return False
@@ -128,13 +135,26 @@ _ABBREVIATED: Final = re.compile(r"\([a-zà-ÿ]+[A-Z]+[a-z]*\)\.?")
 def _is_credit(line: str, text: str, words: int) -> bool:
     if words <= 14 and _credit_line().match(text):  # names and an agency
         return True
-    if words > 40:  # captions are one or two sentences
+    if words > 40 or not _may_credit(line):  # captions are one or two sentences
         return False
     found = _credit_end().search(line)
     return found is not None and not _ABBREVIATED.fullmatch(found[0])
 
 
+_CREDITED: Final = re.compile(r"[(\[（【:：/©摄攝]|PHOTO|FOTO|ФОТО")
+
+
+def _may_credit(line: str) -> bool:
+    """Whether a line holds what each alternative of ``_credit_end`` needs; a quick no for most."""
+    if _CREDITED.search(line):
+        return True
+    lowered = line.lower()
+    return "via " in lowered or "by" in lowered
+
+
 def _is_contact(line: str, text: str) -> bool:
+    if "@" not in line:
+        return False
     if _EMAIL.search(line):
         return _contact().search(text) is not None or _bio_noun().search(text) is not None
     return _HANDLE.search(line) is not None and _FOLLOW.search(text) is not None

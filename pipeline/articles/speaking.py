@@ -31,14 +31,16 @@ _CLAUSES: Final = re.compile(r"[.!?…:|。！？：]\s*")
 
 def features(line: str, language: str | None = None) -> list[dict[str, float]]:
     """What a line shows, once for each language whose words stand in it (or for ``language`` alone)."""
-    if _QUOTE.match(line) or _RESULT.search(line):
+    if _QUOTE.match(line):
         return []
     lowered = line.lower().replace("i̇", "i")
-    if _speech().search(lowered):
-        return []
     words = _WORD.findall(lowered)
-    shape = _shape(line)
     found = _found(" " + " ".join(words) + " ")
+    if all(concepts.keys() <= ABOUT for concepts in found.values()):  # most lines of a story: before what costs more
+        return []
+    if _RESULT.search(line) or _speech().search(lowered):
+        return []
+    shape = _shape(line)
     starts = {clause for part in _CLAUSES.split(lowered) if (clause := " ".join(_WORD.findall(part)[:3]))}
     told = []
     for spoken, concepts in found.items():
