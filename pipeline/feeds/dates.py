@@ -45,16 +45,22 @@ _W3C: Final = re.compile(
            \s*(?P<zone>[Zz]|[A-Za-z]{2,4}|[+-]\d{2}:?\d{0,2})?)?\s*$""",
     re.VERBOSE,
 )
+LONGEST: Final = 200
+"""Characters of a date that are read. The patterns take the square of the white space in it."""
 _OFFSET: Final = re.compile(r"(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?$")
 
 
-@lru_cache(maxsize=4096)
 def to_iso(written: str) -> str | None:
     """``Tue, 02 Jan 2024 10:00:00 +0100`` to ``2024-01-02T10:00:00+01:00``; None where there is no date in it.
 
     Two fast patterns read what nearly all feeds write; feedparser's handlers (Korean, Greek, Hungarian, asctime …) read the
     rest, in UTC.
     """
+    return _to_iso(" ".join(written[:LONGEST].split()))
+
+
+@lru_cache(maxsize=4096)
+def _to_iso(written: str) -> str | None:
     match = _W3C.match(written) or _RFC822.match(written)
     if match is None:
         return _unusual(written)

@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 from lxml import etree
 
 from pipeline.errors import InputError
+from pipeline.feeds import quoted
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -37,7 +38,6 @@ _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ENTITY: Final = re.compile(r"&(\w+);")
 _BARE_AMPERSAND: Final = re.compile(r"&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|\w{1,32};)")
-_CDATA: Final = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 _KEEP: Final = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # Names that are a part of a larger encoding, which is what publishers mean by them (WHATWG Encoding Standard).
 _LARGER: Final = {
@@ -125,7 +125,7 @@ def mended(text: str) -> str:
         return ""
     text = _ILLEGAL.sub("", text[start.start() :])
     text = _DECLARATION.sub("", text, count=1)
-    parts = _CDATA.split(text)
+    parts = quoted.split(text)
     parts[::2] = [_BARE_AMPERSAND.sub("&amp;", _ENTITY.sub(_character, part)) for part in parts[::2]]
     return "".join(parts).strip()
 

@@ -12,13 +12,12 @@ from dataclasses import replace
 from typing import Final
 
 from pipeline.errors import InputError
-from pipeline.feeds import document, elements, jsonfeed
+from pipeline.feeds import document, elements, jsonfeed, quoted
 from pipeline.feeds.parsed import ParsedFeed
 from pipeline.feeds.tags import local
 
 _OPENING: Final = re.compile(rb"<(?:\w+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
-_HIDDEN: Final = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
-_HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML: Final = re.compile(rb"\s*+(?><!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 
 
 def parse(body: bytes, *, url: str = "", content_type: str | None = None) -> ParsedFeed:
@@ -55,7 +54,7 @@ def _missing(body: bytes, feed: ParsedFeed) -> str | None:
 
 def count_openings(body: bytes) -> int:
     """How many entries begin in ``body``, outside CDATA and comments. The guard against readers that lose some."""
-    return len(_OPENING.findall(_HIDDEN.sub(b"", body)))
+    return sum(len(_OPENING.findall(part)) for part in quoted.split(body)[::2])
 
 
 def fuller(ours: ParsedFeed, authority: ParsedFeed | None) -> ParsedFeed:

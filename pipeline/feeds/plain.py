@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 _SPACE: Final = re.compile(r"\s+")
-_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*|/)?>|<!--.*?-->", re.DOTALL)
+_TAG: Final = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*|/)?>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _SCRIPT: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&#?\w+;")
 _C1: Final = re.compile("[\x80-\x9f]")

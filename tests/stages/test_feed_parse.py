@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError
+from pipeline.feeds import quoted
 from pipeline.feeds.authority import read as read_by_authority
+from pipeline.feeds.identity import keys_of
 from pipeline.feeds.parse import count_openings, fuller, parse
 
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
@@ -172,6 +175,44 @@ def test_the_authority_may_be_away():
 
 def test_openings_are_counted_outside_of_what_is_quoted():
     assert count_openings(b"<item><![CDATA[<item>]]></item><!-- <item> --><x:entry/><items><itemx>") == 2
+
+
+@given(st.text(alphabet="<!-[CDAT]> xé"))
+def test_quotations_are_what_a_pattern_finds_of_them(text):
+    pattern = r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)"
+    assert quoted.split(text) == re.split(pattern, text, flags=re.DOTALL)
+    assert quoted.split(text.encode()) == re.split(pattern.encode(), text.encode(), flags=re.DOTALL)
+
+
+def one(tag: str, said: bytes) -> bytes:
+    return b"<rss><channel><item><id>1</id><%b>%b</%b></item></channel></rss>" % (tag.encode(), said, tag.encode())
+
+
+HOSTILE = {
+    "comments that never end": b"<rss><channel>" + b"<!-- <item>" * 200_000,
+    "cdata that never ends": b"<rss><channel>" + b"<![CDATA[ <item>" * 200_000,
+    "both": b"<rss><channel>" + b"<!--<![CDATA[<item>" * 200_000,
+    "many comments before something else": b"<!-- a -->" * 50_000 + b"<nothing/>",
+    "tags in tags": b"<rss><channel>" + b"<a " * 200_000,
+    "a title of comments": one("title", b"&lt;br&gt;" + b"&lt;!--" * 200_000),
+    "a date of blanks": one("pubDate", b"1 Jan 2026 10:00" + b" " * 500_000 + b"x"),
+    "an author of blanks": one("author", b"a" + b" " * 500_000 + b"x"),
+    "an author of addresses": one("author", b"a@" * 200_000),
+    "ampersands": one("title", b"&a" * 300_000),
+    "scripts": one("title", b"&lt;script&gt;&lt;/script " * 50_000),
+    "a guid of steps": one("guid", b"http://a.example/" + b"a-1/" * 100_000),
+    "a link of queries": one("link", b"http://a.example/?" + b"utm_a=1&amp;" * 100_000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_pattern_takes_the_square_of_a_hostile_document(name):
+    """Each of them took minutes or for ever with one innocent pattern; the test is that it ends."""
+    assert count_openings(HOSTILE[name]) >= 0
+    try:
+        keys_of(parse(HOSTILE[name]).entries)
+    except InputError as error:
+        assert "\n" not in str(error)
 
 
 @pytest.mark.parametrize(
