@@ -33,9 +33,11 @@ def split(text: AnyStr) -> list[AnyStr]:
     parts: list[AnyStr] = []
     at = 0
     for begin, end in spans(text):
-        parts += [text[at:begin], text[begin:end]]
+        parts.append(text[at:begin])
+        parts.append(text[begin:end])
         at = end
-    return [*parts, text[at:]]
+    parts.append(text[at:])
+    return parts
 
 
 def _like(text: AnyStr, words: str) -> AnyStr:
