@@ -17,7 +17,7 @@ from pipeline.mentions.lexicon import is_title
 from pipeline.mentions.likeness import Likeness, likeness
 from pipeline.mentions.locate import Found
 from pipeline.mentions.nicknames import is_nickname
-from pipeline.mentions.profile import Profile
+from pipeline.mentions.profile import APPOSED, Profile, fits
 from pipeline.mentions.reading import Reading
 
 RARELY: Final = 0.5
@@ -80,7 +80,9 @@ def could_be_told(found: Found, who: Profile, backdrop: Backdrop) -> bool:
         return True
     words, at = found.reading.words, found.first
     listed = bool(who.entity.aliases)  # inflected and respelt ones, too
-    return any(_introduces(word, who, listed=listed) for word in words[max(0, at - _BEFORE) : at])
+    return any(_introduces(word, who, listed=listed) for word in words[max(0, at - _BEFORE) : at]) or any(
+        fits(word, who) for word in words[max(0, at - _BEFORE) : at + 1 + APPOSED]
+    )
 
 
 def _introduces(word: str, who: Profile, *, listed: bool) -> bool:

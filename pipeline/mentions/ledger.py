@@ -33,6 +33,10 @@ class Ledger:
         """Whether one of these lines stands in the column for."""
         return any(line.code in codes for line in self.why)
 
+    def weight(self, code: str) -> float:
+        """What the lines of one kind in the column for weigh together."""
+        return sum(line.weight for line in self.why if line.code == code)
+
     @property
     def score(self) -> float:
         """The sum of both columns, 0 to 1."""

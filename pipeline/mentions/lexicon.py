@@ -47,6 +47,12 @@ TITLES: Final = _folded(
 )
 """Words that stand before a person's name."""
 
+HONORIFICS: Final = _folded(
+    "mr mrs ms miss herr frau m mme monsieur madame señor señora signor signora senhor senhora pan pani paní pana panu панові пан пані "
+    "господин госпожа господина meneer mevrouw"
+)
+"""Titles that only a person has; a company may have a president or a chief before its name."""
+
 _ORGANISATION: Final = _folded(
     "company group firm corporation corp inc shares stock profit revenue earnings sales customers ceo chief executive investors "
     "shareholders"
@@ -80,6 +86,10 @@ _ORGANISATION: Final = _folded(
     "компанія компанії група групи акції прибуток банк оператор завод працівники пвк найманці найманців бойовики бойовиків бійці "
     "авіакомпанія",
     "фирма дружеството компанията банката печалба акциите наемници частна военна",
+    "branche beliefert vertreibt zulieferer produziert handymarken reederei hilfsorganisation organisation naviera armateur rederij "
+    "bedrijf concern onderneming vervoerder organizacja organizacji organizace организация организации організація організації",
+    "şirket şirketi şirketinin şirketin holding grubu bankası bankasının kuruluşu örgütü derneği vakfı hisseleri hisse üretici "
+    "شركة مجموعة بنك مصرف منظمة مؤسسة",
 )
 _PLACE: Final = _folded(
     "city town capital country kingdom airport mayor streets suburb suburbs residents downtown embassy border region province "
@@ -95,6 +105,19 @@ _PLACE: Final = _folded(
 )
 CUES: Final = {Kind.ORGANIZATION: _ORGANISATION, Kind.PLACE: _PLACE, Kind.PERSON: TITLES}
 """Words near a name that speak for a kind."""
+
+ORGANISED: Final = ("公司", "集团", "集團", "银行", "銀行", "组织", "組織", "会社", "グループ")
+"""What ends a Chinese or Japanese clause that says what kind of body the name behind it is."""
+
+NATIONS: Final = tuple(
+    fold(word)
+    for word in (
+        "estadounidense norteamerican aleman frances britanic italian chin japones corean coreano suec suiz holandes danes ruso rusa "
+        "statunitens american tedesc frances britannic cines giappones svedes svizzer olandes "
+        "américain allemand britannique chinois japonais coréen suédois suisse néerlandais italien espagnol russe alemã britânic chines"
+    ).split()
+)
+"""Beginnings of nationalities in Spanish, Italian, French and Portuguese."""
 
 IN_PLACE: Final = _folded(
     "in at near to from around outside across through into inside downtown greater central visit visited leaving reached toward "

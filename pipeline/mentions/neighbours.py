@@ -9,12 +9,27 @@ from pipeline.mentions import rarity
 from pipeline.mentions.bearer import Bearer, bearer
 from pipeline.mentions.fold import fold, is_capital, is_name_like, is_shouted
 from pipeline.mentions.ledger import Ledger
-from pipeline.mentions.lexicon import ACTS, AND, ARTICLES, CUES, EPONYMOUS, GENERIC, IN_PLACE, NAME_GOES_ON, SPEECH, TITLES
+from pipeline.mentions.lexicon import (
+    ACTS,
+    AND,
+    ARTICLES,
+    CUES,
+    EPONYMOUS,
+    GENERIC,
+    IN_PLACE,
+    NAME_GOES_ON,
+    NATIONS,
+    ORGANISED,
+    SPEECH,
+    TITLES,
+)
+from pipeline.mentions.likeness import distance
 from pipeline.mentions.locate import Found
 from pipeline.mentions.naming import LEGAL_FORMS
-from pipeline.mentions.profile import Profile
+from pipeline.mentions.profile import APPOSED, Profile, fits
 from pipeline.mentions.reading import Reading
 from pipeline.mentions.scene import Scene
+from pipeline.mentions.things import thing
 from pipeline.model import Kind
 
 _COMPOUND: Final = re.compile(
@@ -23,6 +38,12 @@ _COMPOUND: Final = re.compile(
 """German compounds that say what a company does: Energiekonzern, Fluggesellschaft."""
 _NOUN_FIRST: Final = frozenset("es fr it pt ro".split())
 """Languages that put an adjective between noun and name: la aerolínea estadounidense Delta."""
+COGNATE: Final = 7
+"""Letters from which on two similar words of two languages are taken for one."""
+ALIKE: Final = 0.25
+"""Weighted distance up to which they are similar."""
+_THE: Final = frozenset("la el l le il lo a o".split())
+"""Articles before a nationality that stands for a company."""
 _DATELINE: Final = re.compile(r"\s*(?:\([^)]*\)?)?\s*[-–—]|\s*\(")
 _NAMED_NOUNS: Final = (Kind.ORGANIZATION, Kind.PRODUCT)
 
@@ -36,6 +57,8 @@ def beside(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     _peers(found, who, scene, ledger)
     _where(found, who, ledger)
     _ordinary(found, who, scene, ledger)
+    if who.entity.kind is Kind.ORGANIZATION:
+        thing(found, who, scene, ledger)
 
 
 def beyond(found: Found, who: Profile, ledger: Ledger) -> None:
@@ -61,10 +84,7 @@ def _before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     if whose is Bearer.OTHER:
         ledger.speak_against("other_given_name", word)
     elif whose is Bearer.TITLE:
-        if who.is_person:
-            ledger.speak_for("own_title", word)
-        else:
-            ledger.speak_against("other_given_name", word, 0.6)
+        _titled(word, who, ledger)
     elif whose is Bearer.INITIALS:
         ledger.speak_for("initials_agree", word)
     elif whose in (Bearer.NICKNAME, Bearer.OWN):
@@ -78,6 +98,15 @@ def _before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
         ledger.speak_against("longer_name", word, 0.7)
 
 
+def _titled(word: str, who: Profile, ledger: Ledger) -> None:
+    if not who.is_person:
+        ledger.speak_against("other_given_name", word, 0.6)
+        return
+    ledger.speak_for("own_title", word)
+    if fits(word, who):
+        ledger.speak_for("title_fits", word)
+
+
 def _role_before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> bool:
     """What the text calls the bearer right before the name: groupe Wagner, Energiekonzern Shell."""
     if who.is_person or who.entity.kind not in CUES:
@@ -86,27 +115,37 @@ def _role_before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> bo
         index = found.first - back
         if index < 0 or not found.reading.joined(index):
             return False
-        if _is_role(found.reading.words[index], who.entity.kind):
+        if _is_role(found.reading.words[index], who.entity.kind) or (back == 1 and _is_national(found.reading, index, who)):
             ledger.speak_for("role_word", found.reading.words[index])
             return True
     return False
 
 
+def _is_national(reading: Reading, index: int, who: Profile) -> bool:
+    """An article and a nationality before a name speak of a company in Romance languages: la estadounidense Corning."""
+    if who.entity.kind is not Kind.ORGANIZATION or not reading.words[index].islower() or index == 0:
+        return False
+    return reading.folded[index].startswith(NATIONS) and reading.folded[index - 1] in _THE
+
+
 def _apposed(found: Found, who: Profile, ledger: Ledger) -> None:
     """What the text calls the bearer right behind the name: DSB, *the lender* at the heart of the case."""
     reading, last = found.reading, found.last
-    if who.is_person or who.entity.kind not in CUES or reading.gap(last).strip() != "," or ledger.has("role_word"):
+    if who.entity.kind not in CUES or reading.gap(last).strip() != "," or ledger.has("role_word", "title_fits"):
         return
-    for index in range(last + 1, min(last + 5, len(reading.words))):
-        if _is_role(reading.words[index], who.entity.kind):
-            ledger.speak_for("role_word", reading.words[index])
+    for index in range(last + 1, min(last + 1 + APPOSED, len(reading.words))):
+        word = reading.words[index]
+        if fits(word, who) if who.is_person else _is_role(word, who.entity.kind):
+            ledger.speak_for("title_fits" if who.is_person else "role_word", word)
             return
         if not reading.adjacent(index):
             return
 
 
 def _is_role(word: str, kind: Kind) -> bool:
-    return fold(word) in CUES[kind] or (kind is Kind.ORGANIZATION and _COMPOUND.search(word.lower()) is not None)
+    if kind is Kind.ORGANIZATION and (_COMPOUND.search(word.lower()) is not None or word.endswith(ORGANISED)):
+        return True
+    return fold(word) in CUES[kind]
 
 
 def _after(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
@@ -117,12 +156,19 @@ def _after(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     plain, hyphen, named = fold(word), "-" in reading.gap(last), is_capital(word)
     if who.entity.kind is Kind.ORGANIZATION and _completes(word, hyphen=hyphen):
         ledger.speak_for("role_word", word)
+    elif who.entity.kind is Kind.ORGANIZATION and named and not hyphen and _is_cognate(word, who):
+        ledger.speak_for("own_words_follow", word)
     elif plain in EPONYMOUS:
         ledger.speak_against("name_goes_on", word)
     elif fold(reading.words[found.first]) in TITLES and (plain in TITLES or named):
         ledger.speak_against("longer_name", word)
     elif named and plain not in who.own and not hyphen:
         _goes_on(found, word, who, scene, ledger)
+
+
+def _is_cognate(word: str, who: Profile) -> bool:
+    """Whether the next word is one of the name's own in another language: CARE *Internacional*."""
+    return len(word) >= COGNATE and any(len(own) >= COGNATE and distance(word, own) <= ALIKE for own in who.own)
 
 
 def _completes(word: str, *, hyphen: bool) -> bool:
@@ -213,9 +259,11 @@ def _ordinary(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
         return
     opens = reading.opens_sentence(index)
     acronym = is_shouted(word) and not reading.is_shouting(index)
+    if acronym and len(word) > 2 and who.entity.kind is Kind.ORGANIZATION and word in who.capitals and rarity.is_word(word):
+        ledger.speak_for("capitals_as_listed", word)
     if rarity.is_calendar(word):
         ledger.speak_against("calendar", word)
-    elif not opens and who.entity.kind in _NAMED_NOUNS and _cannot_be_a_word(found, scene):
+    elif not opens and not ledger.has("capitals_as_listed") and who.entity.kind in _NAMED_NOUNS and _cannot_be_a_word(found, scene):
         ledger.speak_for("capital_in_sentence", word)
     elif any(word.lower() in one.distinct for one in scene.readings):
         ledger.speak_against("ordinary_word", word)

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.mentions.concepts import translations
-from pipeline.mentions.fold import WORD, fold
-from pipeline.mentions.lexicon import CUES
+from pipeline.mentions.fold import WORD, fold, is_shouted
+from pipeline.mentions.lexicon import CUES, is_title
 from pipeline.mentions.naming import LEGAL_FORMS, given_of, namings, surname_of, words_of
 from pipeline.mentions.spell import roman, sounds, unended
 from pipeline.mentions.topics import anywhere, tongue_of
@@ -49,6 +49,8 @@ class Profile:
     surname: str | None
     own: frozenset[str]
     """Folded words of all names: a neighbour that is one of them is no stranger."""
+    capitals: frozenset[str]
+    """Words that its names have in capitals throughout."""
     topics: frozenset[str]
     """What its context, its description and the words of its name have to do with."""
     tongues: frozenset[str]
@@ -60,6 +62,15 @@ class Profile:
     def is_person(self) -> bool:
         """Whether the entity is a person."""
         return self.entity.kind is Kind.PERSON
+
+
+APPOSED: Final = 4
+"""Words behind a name and a comma among which its bearer's office is looked for."""
+
+
+def fits(word: str, who: Profile) -> bool:
+    """Whether a title is of what a person has to do with: *General* to a soldier, *министр* to a politician."""
+    return word[:1].isalpha() and is_title(fold(word)) and not anywhere(word).isdisjoint(who.topics)
 
 
 @lru_cache(maxsize=4096)
@@ -97,6 +108,7 @@ def profile(entity: Entity) -> Profile:
         order=given_of(entity.name) if person else (),
         surname=surname_of(entity),
         own=own,
+        capitals=frozenset(word for name in names for word in words_of(name) if is_shouted(word)),
         topics=topics,
         tongues=frozenset(tongue for text in entity.context for word in WORD.findall(text) if (tongue := tongue_of(word))),
         rivals=_topics([text for other in entity.namesakes for text in other.context]) - topics,

@@ -21,6 +21,8 @@ TELLING: Final = {
     **{name: frozenset([name]) for name in ("sport", "food", "farm", "space")},
 }
 """Topics that exclude others; politics, courts and money are met everywhere."""
+STRAY: Final = {"context_anywhere": 1.0, "more_context": 1.0, "context_near": 0.5}
+"""What part of the context's weight is taken back where the text is about something else: it stands there in another sense."""
 NAMESAKE: Final = "namesake"
 CLEARLY: Final = 3
 """Different words of another topic, beyond twice those of the entity's own, from which on the text is about something else."""
@@ -33,12 +35,14 @@ def subject(found: Found, worth: Worth, who: Profile, scene: Scene, ledger: Ledg
         return
     own = _words(scene, who.topics)
     other, against = max(
-        ((name, _words(scene, kind - who.topics)) for name, kind in _others(who)), key=lambda one: (len(one[1]), one[0]), default=("", {})
+        ((name, _words(scene, kind - who.topics)) for name, kind in _others(who)), key=lambda one: (len(one[1]), one[0] == NAMESAKE)
     )
     beyond = len(against) - 2 * len(own) + (other == NAMESAKE)
     if beyond >= BARELY:
         shown = f"{other}: {', '.join(sorted(against)[:3])}"
         ledger.speak_against("other_subject", shown, 1.5 if beyond >= 2 * CLEARLY else 1.0 if beyond >= CLEARLY else 0.6)
+        if beyond >= CLEARLY and (stray := sum(ledger.weight(code) * part for code, part in STRAY.items())):
+            ledger.speak_against("context_astray", times=stray)
     elif own and len(own) > len(against) and not _needs_more(worth, who, scene, ledger):
         here = scene.number(found.reading)
         near = [stem for stem, places in own.items() if any(n == here and abs(i - found.first) <= NEAR for n, i in places)]
@@ -65,4 +69,6 @@ def _needs_more(worth: Worth, who: Profile, scene: Scene, ledger: Ledger) -> boo
     """
     if who.entity.context and (scene.language or "en")[:2] in who.tongues:
         return True
-    return who.is_person and worth < Worth.RARE_SURNAME and not ledger.has("full_name_in_document", "nickname", "initials_agree")
+    return (
+        who.is_person and worth < Worth.RARE_SURNAME and not ledger.has("full_name_in_document", "nickname", "initials_agree", "title_fits")
+    )

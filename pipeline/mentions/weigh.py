@@ -13,7 +13,7 @@ from pipeline.mentions import rarity
 from pipeline.mentions.bearer import Bearer, bearer
 from pipeline.mentions.fold import UNSPACED, fold, is_name_like
 from pipeline.mentions.ledger import Ledger
-from pipeline.mentions.lexicon import CUES
+from pipeline.mentions.lexicon import CUES, HONORIFICS
 from pipeline.mentions.likeness import Likeness, distance
 from pipeline.mentions.locate import Found
 from pipeline.mentions.naming import FREQUENT_GIVEN, Worth
@@ -95,8 +95,9 @@ def _owners(found: Found, who: Profile, scene: Scene) -> list[Owner]:
     ]
     for place in scene.same_word(found):
         whose, name = bearer(scene.readings[place[0]], place[1], who)
-        if whose is Bearer.OTHER or (whose in _OWN and who.is_person):
-            owners.append((place, whose is not Bearer.OTHER, name))
+        person = whose is Bearer.OTHER or (whose is Bearer.TITLE and not who.is_person and fold(name) in HONORIFICS)
+        if person or (whose in _OWN and who.is_person):
+            owners.append((place, not person, name))
     return sorted(owners)
 
 

@@ -61,6 +61,7 @@ def test_the_second_suite_scores_what_it_scored():
     expected, found = fired(matcher, "open", suite=SECOND)
     alerts = {pair for pair, tier in found.items() if tier.rank >= Tier.PROBABLE.rank}
     confirmed = {pair for pair, tier in found.items() if tier is Tier.CONFIRMED}
-    assert len(alerts & expected) / len(alerts) >= 0.87
-    assert len(alerts & expected) / len(expected) >= 0.89
-    assert len(confirmed - expected) <= 2
+    assert len(alerts & expected) / len(alerts) >= 0.98
+    assert len(alerts & expected) / len(expected) >= 0.95
+    assert not confirmed - expected
+    assert len(confirmed & expected) / len(expected) >= 0.85
