@@ -45,6 +45,8 @@ def offer(store: Store, broker: Broker, *, now: Instant, policy: SweepPolicy, qu
         StoreError: the ledger is.
     """
     withdrawn = store.articles.withdraw_offers(now) if broker.forgot() else 0
+    if not store.articles.is_due(now):
+        return Offered(pages=dict.fromkeys(LANES, 0), withdrawn=withdrawn)
     pressure = broker.pressure()
     if pressure.pause:
         return Offered(withdrawn=withdrawn, paused=True)

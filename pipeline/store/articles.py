@@ -99,6 +99,11 @@ class Articles:
         """Over one database."""
         self._db = database
 
+    def is_due(self, now: Instant) -> bool:
+        """Whether any page is to be put on a queue: a look that costs a reader's time and nobody's turn to write."""
+        with self._db.read() as connection:
+            return any(connection.scalar(DUE, {"in_lane": str(lane), "now": now, "most": 1}) is not None for lane in Lane)
+
     def offer_due(self, lane: Lane, now: Instant, lease: float, limit: int) -> list[str]:
         """Ids of pages to put on the queue, the longest-waiting first. They are offered again after ``lease`` seconds."""
         with self._db.write() as connection:
