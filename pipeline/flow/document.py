@@ -48,14 +48,17 @@ class ReadingDesk:
     feed_bytes: int
     computing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held for what computes in the event loop."""
+    beside: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held for what computes beside it: with many threads at it, the event loop would wait for the interpreter behind all of them."""
 
     async def in_turn(self, work: Callable[[], T], *, long: bool = False) -> T:
         """Some milliseconds of computing, one at a time: between two of them everybody else in the event loop comes to run.
 
-        What is ``long`` is done in a thread.
+        What is ``long`` is done in a thread, one at a time too.
         """
         if long:
-            return await asyncio.to_thread(work)
+            async with self.beside:
+                return await asyncio.to_thread(work)
         async with self.computing:
             result = work()
             await asyncio.sleep(0)
