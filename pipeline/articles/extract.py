@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from lxml.html import HtmlElement
+from lxml.etree import ElementDefaultClassLookup
+from lxml.html import HtmlComment, HtmlElement
 from trafilatura.core import bare_extraction
 from trafilatura.settings import Document
-from trafilatura.utils import load_html
+from trafilatura.utils import HTML_PARSER, load_html
 from trafilatura.xml import xmltotxt
 
 from pipeline.articles import bounds, language, metadata, opinion, structured
@@ -35,6 +36,9 @@ EXTRACTOR: Final = "wirewatch-1+trafilatura-2.3.1"
 
 for _name in ("trafilatura", "htmldate"):  # they report to their own users what is normal on real pages
     logging.getLogger(_name).setLevel(logging.CRITICAL)
+# lxml.html asks a Python function which class each element has, every time that anybody touches it: thousands of calls a page. Nobody here
+# needs the classes of its form fields, so the parser of all steps is told once.
+HTML_PARSER.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
