@@ -106,6 +106,16 @@ _PLACE: Final = _folded(
 CUES: Final = {Kind.ORGANIZATION: _ORGANISATION, Kind.PLACE: _PLACE, Kind.PERSON: TITLES}
 """Words near a name that speak for a kind."""
 
+BODIES: Final = _folded(
+    "foundation charity fund union federation association party regiment battalion brigade unit ministry agency institute council",
+    "stiftung verein verband gewerkschaft partei regiment bataillon einheit fondation association syndicat parti régiment bataillon",
+    "fundación asociación sindicato partido regimiento batallón fondazione associazione sindacato partito battaglione fundação partido",
+    "stichting vereniging vakbond partij fundacja fundacji stowarzyszenie związek partia partii pułk batalion nadace sdružení strana pluk",
+    "фонд фонда фонде союз партия партии партию полк полка батальон бригада отряд фонду спілка партія партії партію загін батальйон",
+    "vakıf vakfı derneği sendika partisi alayı taburu حزب مؤسسة جمعية فوج كتيبة حركة",
+)
+"""What a body is called right beside its name; elsewhere in a sentence these words say little."""
+
 ORGANISED: Final = ("公司", "集团", "集團", "银行", "銀行", "组织", "組織", "会社", "グループ")
 """What ends a Chinese or Japanese clause that says what kind of body the name behind it is."""
 

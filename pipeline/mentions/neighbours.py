@@ -13,6 +13,7 @@ from pipeline.mentions.lexicon import (
     ACTS,
     AND,
     ARTICLES,
+    BODIES,
     CUES,
     EPONYMOUS,
     GENERIC,
@@ -30,6 +31,7 @@ from pipeline.mentions.profile import APPOSED, Profile, fits
 from pipeline.mentions.reading import Reading
 from pipeline.mentions.scene import Scene
 from pipeline.mentions.things import thing
+from pipeline.mentions.topics import topics
 from pipeline.model import Kind
 
 _COMPOUND: Final = re.compile(
@@ -38,6 +40,8 @@ _COMPOUND: Final = re.compile(
 """German compounds that say what a company does: Energiekonzern, Fluggesellschaft."""
 _NOUN_FIRST: Final = frozenset("es fr it pt ro".split())
 """Languages that put an adjective between noun and name: la aerolínea estadounidense Delta."""
+COLOURLESS: Final = frozenset(["politics", "court", "tech", "sport"])
+"""Topics whose words follow any name in a headline."""
 COGNATE: Final = 7
 """Letters from which on two similar words of two languages are taken for one."""
 ALIKE: Final = 0.25
@@ -115,7 +119,7 @@ def _role_before(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> bo
         index = found.first - back
         if index < 0 or not found.reading.joined(index):
             return False
-        if _is_role(found.reading.words[index], who.entity.kind) or (back == 1 and _is_national(found.reading, index, who)):
+        if _is_named(found.reading.words[index], who.entity.kind) or (back == 1 and _is_national(found.reading, index, who)):
             ledger.speak_for("role_word", found.reading.words[index])
             return True
     return False
@@ -135,7 +139,7 @@ def _apposed(found: Found, who: Profile, ledger: Ledger) -> None:
         return
     for index in range(last + 1, min(last + 1 + APPOSED, len(reading.words))):
         word = reading.words[index]
-        if fits(word, who) if who.is_person else _is_role(word, who.entity.kind):
+        if fits(word, who) if who.is_person else _is_named(word, who.entity.kind):
             ledger.speak_for("title_fits" if who.is_person else "role_word", word)
             return
         if not reading.adjacent(index):
@@ -148,6 +152,11 @@ def _is_role(word: str, kind: Kind) -> bool:
     return fold(word) in CUES[kind]
 
 
+def _is_named(word: str, kind: Kind) -> bool:
+    """Whether a word is what the text calls its bearer, right before or behind a comma: фонд «Аврора»."""
+    return _is_role(word, kind) or (kind is Kind.ORGANIZATION and fold(word) in BODIES)
+
+
 def _after(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     reading, last = found.reading, found.last
     if last + 1 >= len(reading.words) or not reading.adjacent(last):
@@ -156,7 +165,7 @@ def _after(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
     plain, hyphen, named = fold(word), "-" in reading.gap(last), is_capital(word)
     if who.entity.kind is Kind.ORGANIZATION and _completes(word, hyphen=hyphen):
         ledger.speak_for("role_word", word)
-    elif who.entity.kind is Kind.ORGANIZATION and named and not hyphen and _is_cognate(word, who):
+    elif who.entity.kind is Kind.ORGANIZATION and named and not hyphen and _is_its_own(word, who, scene):
         ledger.speak_for("own_words_follow", word)
     elif plain in EPONYMOUS:
         ledger.speak_against("name_goes_on", word)
@@ -166,8 +175,10 @@ def _after(found: Found, who: Profile, scene: Scene, ledger: Ledger) -> None:
         _goes_on(found, word, who, scene, ledger)
 
 
-def _is_cognate(word: str, who: Profile) -> bool:
-    """Whether the next word is one of the name's own in another language: CARE *Internacional*."""
+def _is_its_own(word: str, who: Profile, scene: Scene) -> bool:
+    """Whether the next word is one of the name's own in another language, or of its trade: CARE *Internacional*, Iris *Bankası*."""
+    if any(topic in who.topics and topic not in COLOURLESS for topic, _ in topics(word, (scene.language or "en")[:2])):
+        return True
     return len(word) >= COGNATE and any(len(own) >= COGNATE and distance(word, own) <= ALIKE for own in who.own)
 
 

@@ -31,14 +31,17 @@ BARELY: Final = 2
 
 def subject(found: Found, worth: Worth, who: Profile, scene: Scene, ledger: Ledger) -> None:
     """What the topics of the words around a name say, where its author told what it has to do with."""
-    if not who.topics or worth >= Worth.FULL or who.entity.kind is Kind.PLACE:
+    if not who.topics or worth > Worth.FULL or who.entity.kind is Kind.PLACE:
         return
     own = _words(scene, who.topics)
     other, against = max(
         ((name, _words(scene, kind - who.topics)) for name, kind in _others(who)), key=lambda one: (len(one[1]), one[0] == NAMESAKE)
     )
     beyond = len(against) - 2 * len(own) + (other == NAMESAKE)
-    if beyond >= BARELY:
+    if worth is Worth.FULL:
+        if who.is_person and not own and beyond >= CLEARLY and not ledger.has("context_near", "context_anywhere", "about_word"):
+            ledger.speak_against("other_subject", f"{other}: {', '.join(sorted(against)[:3])}", 0.8)
+    elif beyond >= BARELY:
         shown = f"{other}: {', '.join(sorted(against)[:3])}"
         ledger.speak_against("other_subject", shown, 1.5 if beyond >= 2 * CLEARLY else 1.0 if beyond >= CLEARLY else 0.6)
         if beyond >= CLEARLY and (stray := sum(ledger.weight(code) * part for code, part in STRAY.items())):
