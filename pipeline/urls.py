@@ -7,9 +7,10 @@ are called everywhere.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+from pipeline.lately import remembered
 
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -99,7 +100,7 @@ def join(base: str, address: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def canonical(url: str) -> str:
     """One spelling for all addresses of a page, to compare and never to fetch.
 

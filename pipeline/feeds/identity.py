@@ -13,11 +13,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from pipeline.feeds.plain import headline
+from pipeline.lately import remembered
 from pipeline.model import Entry
 from pipeline.urls import canonical, host, is_web
 
@@ -75,7 +75,7 @@ def shared(entries: Iterable[Entry]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(u for u, n in urls.items() if n > 1), frozenset(g for g, n in guids.items() if n > 1)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def fold(title: str) -> str:
     """A title's words without case, accents of form, punctuation and markup. Numbers and signs within words stay."""
     text = unicodedata.normalize("NFKC", headline(title)).translate(_FORMAT).casefold()
@@ -93,7 +93,7 @@ def is_redated(before: str, after: str) -> bool:
     return before != after and before.partition(".")[0] == after.partition(".")[0]
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _guid(written: str) -> str:
     """The guid without what varies by accident, ``""`` where it says nothing."""
     guid = written.strip()
@@ -109,7 +109,7 @@ def _guid(written: str) -> str:
     return canonical(guid) + (f"#{fragment}" if fragment and not _LABEL.match(fragment) else "")
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def _address(url: str) -> tuple[str, str]:
     """The canonical address and the fragment that may name a part of the page; labels such as ``#share`` are dropped."""
     address = canonical(url)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, Final
+
+from pipeline.lately import remembered
 
 _PREFIXES: Final = {
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -43,7 +44,7 @@ _CORES: Final = frozenset(
 XML: Final = "{http://www.w3.org/XML/1998/namespace}"
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def name_of(tag: str) -> str:
     """``{http://purl.org/dc/elements/1.1/}creator`` to ``dc:creator``; the dialects' own names stand bare, in lower case."""
     space, _, local_name = tag[1:].partition("}") if tag.startswith("{") else ("", "", tag)
