@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from functools import cache, lru_cache
 from typing import Any, Final
+from unicodedata import normalize
 
 from pipeline.articles import residue
 from pipeline.articles.lexicon import ABOUT, LEXICON, UNSPACED
@@ -114,6 +115,16 @@ def _speech() -> re.Pattern[str]:
     return re.compile(residue.SPEECH)
 
 
+def _in_capitals(word: str) -> str:
+    """How a word reads after it stood in capitals: Greek without accents, Turkish with the other i."""
+    plain = "".join(letter for letter in normalize("NFD", word) if letter != _ACUTE) if _GREEK.search(word) else word
+    return normalize("NFC", plain).replace("ı", "i")
+
+
+_ACUTE: Final = "\u0301"
+_GREEK: Final = re.compile(r"[\u0370-\u03ff]")
+
+
 @cache
 def _automaton() -> tuple[Any, dict[str, list[tuple[str, str, str]]], list[str]]:
     from ahocorasick_rs import AhoCorasick, Implementation
@@ -125,7 +136,8 @@ def _automaton() -> tuple[Any, dict[str, list[tuple[str, str, str]]], list[str]]
                 bare = entry.strip("!* ").replace("*", "")
                 if not bare:
                     continue
-                spelt = bare if language in UNSPACED else f" {bare}" if entry.endswith("*") else f" {bare} "
-                meanings[spelt].append((language, concept, entry))
+                for form in {bare, _in_capitals(bare)}:
+                    spelt = form if language in UNSPACED else f" {form}" if entry.endswith("*") else f" {form} "
+                    meanings[spelt].append((language, concept, entry))
     patterns = list(meanings)
     return AhoCorasick(patterns, implementation=Implementation.ContiguousNFA), meanings, patterns

@@ -11,9 +11,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipeline.articles.lexicon import germanic, others, romance
+from pipeline.articles.lexicon import eastern, germanic, others, romance, slavic
 
-LEXICON: Final[dict[str, dict[str, str]]] = germanic.WORDS | romance.WORDS | others.WORDS
+
+def _together(*tables: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The cells of all tables; a cell that two of them hold has the entries of both."""
+    whole: dict[str, dict[str, str]] = {}
+    for table in tables:
+        for language, concepts in table.items():
+            known = whole.setdefault(language, {})
+            for concept, cell in concepts.items():
+                known[concept] = f"{known[concept]}|{cell}" if concept in known else cell
+    return whole
+
+
+LEXICON: Final = _together(germanic.WORDS, romance.WORDS, others.WORDS, slavic.WORDS, eastern.WORDS)
 """Language → concept → entries."""
 UNSPACED: Final = frozenset({"ar", "ja", "zh"})
 """Languages whose entries are found inside longer words."""
