@@ -16,7 +16,7 @@ from pipeline.articles.policy import ExtractPolicy
 from pipeline.articles.skim import SKIMMER, skim
 from pipeline.feeds.plain import words
 from pipeline.flow.analyse import Analyst
-from pipeline.flow.reading import UNREAD, Reader, charset_of, hints_of
+from pipeline.flow.reading import UNREAD, Reader, charset_of, hints_of, seen_on
 from pipeline.model import Instant
 from pipeline.store import Store
 from pipeline.store.articles import Article, Glance
@@ -77,7 +77,14 @@ def in_full(article: Article, store: Store, policy: ExtractPolicy) -> Article:
     page = store.articles.page(article.page_id)
     if page is None:
         return article
-    said = extract(page.body, url=page.final_url or page.url, declared_charset=charset_of(page.headers), feed=hints_of(page), policy=policy)
+    said = extract(
+        page.body,
+        url=page.final_url or page.url,
+        declared_charset=charset_of(page.headers),
+        feed=hints_of(page),
+        seen=seen_on(page),
+        policy=policy,
+    )
     if said.status in UNREAD or not said.text:
         return article
     return replace(

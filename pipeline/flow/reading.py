@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ from pipeline.urls import canonical
 
 UNREAD: Final = frozenset({PageStatus.BLOCKED, PageStatus.SCRIPT_ONLY, PageStatus.GARBLED, PageStatus.NOT_HTML})
 """What is on such a page is no article: the feed's own title and summary speak for it instead."""
+_AHEAD: Final = 14 * 3600.0
+"""Seconds by which the first place on earth is ahead of UTC."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,8 +147,20 @@ def as_document(
 
 
 def _extracted(page: PageForAnalysis, reader: Reader, memory: SiteMemory | None) -> Extraction:
-    charset, hints = charset_of(page.headers), hints_of(page)
-    return extract(page.body, url=page.final_url or page.url, declared_charset=charset, feed=hints, memory=memory, policy=reader.extraction)
+    return extract(
+        page.body,
+        url=page.final_url or page.url,
+        declared_charset=charset_of(page.headers),
+        feed=hints_of(page),
+        memory=memory,
+        seen=seen_on(page),
+        policy=reader.extraction,
+    )
+
+
+def seen_on(page: PageForAnalysis) -> str:
+    """The last date (ISO 8601) on which a page's story can be dated: where it was fetched, it may have been a day later than in UTC."""
+    return datetime.fromtimestamp(page.fetched_at + _AHEAD, UTC).date().isoformat()
 
 
 def hints_of(page: PageForAnalysis) -> FeedHints:
