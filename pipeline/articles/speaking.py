@@ -27,6 +27,8 @@ _MONEY: Final = re.compile(r"[€£$¥₽₴]|\d\s*(?:kr|zł|lei|euro|eur|ft|tl)
 _BAR: Final = re.compile(r"\s[|–—·•/]\s|\|")
 _RESULT: Final = re.compile(r"\w\W{0,3}\b\d{1,3}\s?[-–—―:x]\s?\d{1,3}\b(?! ?(?:h|uhr|min))", re.IGNORECASE)
 """The score of a match."""
+_UNSPACED_LETTER: Final = re.compile(r"[\u0600-\u06ff\u3040-\u9fff]")
+"""Without one, a line is in no language whose entries are found inside words: the Japanese ``pr`` is no part of "pros"."""
 _CLAUSES: Final = re.compile(r"[.!?…:|。！？：]\s*")
 
 
@@ -45,7 +47,7 @@ def features(line: str, language: str | None = None) -> list[dict[str, float]]:
     starts = {clause for part in _CLAUSES.split(lowered) if (clause := " ".join(_WORD.findall(part)[:3]))}
     told = []
     for spoken, concepts in found.items():
-        if language in (None, spoken) and concepts.keys() - ABOUT:
+        if language in (None, spoken) and concepts.keys() - ABOUT and (spoken not in UNSPACED or _UNSPACED_LETTER.search(line)):
             told.append(_joined(concepts, starts, len(words) if spoken not in {"ja", "zh"} else len(line) // 2, shape))
     return told
 
