@@ -28,13 +28,15 @@ def command(config: str, as_json: bool, strict: bool) -> None:
     from pipeline.errors import ConfigError
     from pipeline.settings.load import load_with_files
 
-    gc.disable()  # this process ends before it could run out of memory, and looking for garbage is a quarter of its work
+    gc.disable()  # what is read stays to the end, and looking for garbage in it is a quarter of the work
     try:
         found, files = load_with_files(Path(config), os.environ)
         problems: tuple[str, ...] = tuple(failed_tests(found, files))
         warnings: tuple[str, ...] = (*found.warnings, *_misfires(found, files))
     except ConfigError as error:
         found, problems, warnings = None, error.problems, ()
+    finally:
+        gc.enable()
     bad = bool(problems) or (strict and bool(warnings))
     if as_json:
         revision = found.revision if found else None
