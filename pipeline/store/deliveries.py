@@ -63,6 +63,8 @@ DUE: Final = (
     .limit(MOST_DUE)
 )
 """What a claim takes at one endpoint: of first attempts, or ``again`` of retries."""
+_USABLE: Final = select(endpoints.c.id).where(endpoints.c.state != "disabled", endpoints.c.enabled.is_(True))
+_NEXT: Final = select(func.min(deliveries.c.next_at)).where(deliveries.c.next_at.is_not(None), deliveries.c.endpoint.in_(_USABLE))
 _HOLD: Final = (
     update(deliveries)
     .where(deliveries.c.id.in_(these("picked")), deliveries.c.next_at.is_not(None))
@@ -116,10 +118,8 @@ class Deliveries(Endpoints):
 
     def next_due_at(self) -> Instant | None:
         """When the next delivery wants to go out, whether or not its endpoint is parked; None where none waits."""
-        waiting = select(func.min(deliveries.c.next_at)).where(deliveries.c.next_at.is_not(None))
-        usable = select(endpoints.c.id).where(endpoints.c.state != "disabled", endpoints.c.enabled.is_(True))
         with self._db.read() as connection:
-            return instant(connection.scalar(waiting.where(deliveries.c.endpoint.in_(usable))))
+            return instant(connection.scalar(_NEXT))
 
     def record_attempts(self, batch: Sequence[AttemptRecord]) -> int:
         """Log attempts and move their deliveries on, in one transaction. Returns how many deliveries were still the owner's."""

@@ -53,6 +53,7 @@ class DirectArticle:
     published_at: Instant | None = None
 
 
+_NEXT: Final = select(func.min(entries.c.next_at)).where(entries.c.next_at.is_not(None))
 DUE: Final = select(entries.c.id).where(entries.c.next_at <= the("now")).order_by(entries.c.next_at).limit(MOST_DUE)
 """What ``claim_fetch`` takes. ``next_at`` is the end of the lease while one runs."""
 
@@ -80,7 +81,7 @@ class Entries:
     def next_due_at(self) -> Instant | None:
         """When the next entry wants its page; None where none does."""
         with self._db.read() as connection:
-            return instant(connection.scalar(select(func.min(entries.c.next_at)).where(entries.c.next_at.is_not(None))))
+            return instant(connection.scalar(_NEXT))
 
     def record_page(self, record: PageRecord) -> str:
         """Keep the page and move the entry on to ``fetched`` (or to ``settled``). Returns the page's id."""

@@ -32,6 +32,7 @@ __all__: Final = [
     "PollWritten",
 ]
 
+_NEXT: Final = select(func.min(feeds.c.next_try)).where(feeds.c.enabled.is_(True))
 DUE: Final = (
     select(feeds.c.id)
     .where(feeds.c.enabled.is_(True), feeds.c.next_try <= the("now"), feeds.c.lease_until.is_(None) | (feeds.c.lease_until <= the("now")))
@@ -166,7 +167,7 @@ class Feeds:
     def next_due_at(self) -> Instant | None:
         """When the next enabled feed is due; None where there is none."""
         with self._db.read() as connection:
-            return instant(connection.scalar(select(func.min(feeds.c.next_try)).where(feeds.c.enabled.is_(True))))
+            return instant(connection.scalar(_NEXT))
 
     def release(self, owner: str) -> int:
         """Give back everything that ``owner`` holds, for a clean stop. Returns how many feeds."""

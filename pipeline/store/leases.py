@@ -8,10 +8,19 @@ from sqlalchemy import select, union, update
 
 from pipeline.model import Instant
 from pipeline.store.engine import Database
+from pipeline.store.sql import the
 from pipeline.store.tables import deliveries, entries, feeds, pages
 
 _CLAIMED: Final = ((feeds, feeds.c.next_try), (entries, entries.c.next_at), (pages, pages.c.due_at), (deliveries, deliveries.c.next_at))
 """Each table with the column that says when a row is due; it is null in rows that are done, which have no holder."""
+
+
+_HOLDERS: Final = union(
+    *(
+        select(table.c.lease_owner).where(due.is_not(None), table.c.lease_owner.is_not(None), table.c.lease_until > the("now"))
+        for table, due in _CLAIMED
+    )
+)
 
 
 class Leases:
@@ -23,12 +32,8 @@ class Leases:
 
     def holders(self, now: Instant) -> set[str]:
         """The owners of every lease that still runs."""
-        held = [
-            select(table.c.lease_owner).where(due.is_not(None), table.c.lease_owner.is_not(None), table.c.lease_until > now)
-            for table, due in _CLAIMED
-        ]
         with self._db.read() as connection:
-            return {str(owner) for owner in connection.scalars(union(*held))}
+            return {str(owner) for owner in connection.scalars(_HOLDERS, {"now": now})}
 
     def release(self, owner: str, now: Instant) -> int:
         """Give back everything that ``owner`` holds at any stage: due at once. Returns how many rows."""
