@@ -8,6 +8,8 @@ from collections import defaultdict
 from html import escape
 from pathlib import Path
 
+import pytest
+
 from pipeline.articles.extract import extract
 from pipeline.articles.phrases import reason_of
 from pipeline.articles.speaking import THRESHOLD
@@ -99,3 +101,18 @@ def test_a_story_that_speaks_to_its_reader_keeps_its_lines() -> None:
     html = f"<html lang='en'><body><article>{''.join(f'<p>{line}</p>' for line in lines)}</article></body></html>"
     kept = extract(html, url="https://paper.example/permits").text.split("\n")
     assert [line for line in steps if line not in kept] == []
+
+
+@pytest.mark.parametrize("line", ["ΔΙΑΦΗΜΙΣΗ", "ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ", "BÜLTENİMİZE ABONE OLUN"])
+def test_capitals_say_the_same(line: str) -> None:
+    assert reason_of(line) is not None or score_of(line) > THRESHOLD
+
+
+def test_what_ends_each_part_of_a_list_of_reviews_stays() -> None:
+    praise = "The {} kettle from Orvell boils a litre in under three minutes and keeps it warm for an hour or so on the lowest setting."
+    parts = [
+        f"<h2>Kettle {name}</h2><p>{praise.format(name)}</p><p>Read our full review <a href='/kettles/{name}'>of the {name}</a> here.</p>"
+        for name in ("Arla", "Brent", "Corin", "Dover", "Esk")
+    ]
+    text = extract(f"<html lang='en'><body><article>{''.join(parts)}</article></body></html>", url="https://paper.example/kettles").text
+    assert text.count("Read our full review") == len(parts)
