@@ -2,7 +2,7 @@
 
     python bench/idle.py --feeds 12 --every 600 --seconds 60
 
-A newsroom on the loopback (bench/newsroom.py) answers every poll with 304 after the first; the dashboard is on.
+A newsroom on the loopback (bench/newsroom.py) answers every poll with 304 after the first. The dashboard is off.
 """
 
 from __future__ import annotations
