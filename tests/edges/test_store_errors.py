@@ -74,6 +74,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "entries.add_direct": lambda s: s.entries.add_direct(DIRECT, NOW),
     "entries.counts_by_state": lambda s: s.entries.counts_by_state(),
     "entries.why": lambda s: s.entries.why("u"),
+    "articles.is_due": lambda s: s.articles.is_due(NOW),
     "articles.offer_due": lambda s: s.articles.offer_due(Lane.HOT, NOW, 60, 1),
     "articles.renew_offers": lambda s: s.articles.renew_offers(["pg_1"], NOW),
     "articles.withdraw_offers": lambda s: s.articles.withdraw_offers(NOW),
