@@ -61,36 +61,28 @@ def decided(case: Case, grouping: Grouping, ledger: Ledger, store: Store, reader
     return tell(_subject(case, store), grouping, ledger, reader, teller, now)
 
 
+def grouping_of(case: Case, ledger: Analysis) -> Grouping:
+    """The story that the article stands in; one of its own where it named nobody when it came."""
+    before = ledger.previous(case.article.id)
+    return Grouping(story=before.story_id if before is not None and before.story_id is not None else story_id(case.article.id))
+
+
 def placed(case: Case, store: Store, ledger: Analysis, index: StoryIndex) -> tuple[Grouping, Report | None]:
     """The article's story, and what it joins it as where it stands in none yet."""
-    before = ledger.previous(case.article.id)
-    if before is not None and before.duplicate_of is not None:
-        return Grouping(story=before.story_id, duplicate_of=before.duplicate_of, why="copy"), None
-    report = _report(case, store)
-    found = group(report, index, _STORIES)
+    article, before = case.article, ledger.previous(case.article.id)
     if before is not None and before.story_id is not None:
-        return Grouping(story=before.story_id, sure=_is_sure(case, before.story_id, found, ledger)), None
-    return (found if found.story is not None else replace(found, story=story_id(case.article.id))), report
-
-
-def _is_sure(case: Case, story: str, found: Grouping, ledger: Analysis) -> bool:
-    """Whether an article surely tells what its story tells, as it was when it came: the first one does, others by their likeness."""
-    brief = ledger.story(story)
-    if brief is not None and brief.first_article == case.article.id:
-        return True
-    return found.sure and found.story == story
-
-
-def _report(case: Case, store: Store) -> Report:
-    article, subject = case.article, _subject(case, store)
+        return grouping_of(case, ledger), None
+    subject = _subject(case, store)
     address = canonical(article.canonical_url or "")
     own = address if urlsplit(address).path.strip("/") else ""
-    return Report(
+    report = Report(
         id=article.id,
         fingerprint=fingerprint(case.document.title, article.text or article.summary, address=own),
         at=min(article.published_at or subject.fetched_at, subject.fetched_at),
         source=subject.source,
     )
+    found = group(report, index, _STORIES)
+    return (found if found.story is not None else replace(found, story=story_id(article.id))), report
 
 
 def _membership(case: Case, grouping: Grouping, report: Report, store: Store) -> StoryRecord:

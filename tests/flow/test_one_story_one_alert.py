@@ -17,7 +17,6 @@ from pipeline.alerts.payload import Engine
 from pipeline.alerts.policy import AlertPolicy
 from pipeline.flow.analyse import Analysed, Analyst, analyse_page
 from pipeline.flow.reading import Reader, watched_by
-from pipeline.flow.refire import Case, refire
 from pipeline.flow.telling import Teller
 from pipeline.mentions.match import compile_watchlist
 from pipeline.mentions.watchlist import AlertSettings, Entity, Watchlist
@@ -25,7 +24,6 @@ from pipeline.model import Entry, Kind
 from pipeline.store import Store
 from pipeline.store.entries import DirectArticle
 from pipeline.store.ids import page_id
-from workers.archive import document_of
 
 NOW = 1_800_000_000.0
 LIST = Watchlist(
@@ -139,25 +137,6 @@ def test_another_report_of_the_event_is_told_and_a_flood_of_them_is_gathered(sto
     assert quiet["copy"] + quiet["update_too_soon"] == 4
     held = store.deliveries.digest_due(NOW + 2 * 3600)
     assert [item.reason for item in held] == ["many_reports"]
-
-
-def test_a_backfill_tells_another_report_of_the_event_as_well(store: Store, analyst: Analyst) -> None:
-    """Two outlets in their own words, and a copy, read before the name was watched: as live, the first two are told."""
-    nobody = Reader(matcher=compile_watchlist([Watchlist(watchlist="nobody")]), watched={})
-    first, second = REPORTS["merger-ferries-1"], REPORTS["merger-ferries-2"]
-    events = []
-    for number, line in enumerate([first, second, *COPIES.copies(second, 1, random.Random(2), keep=0.95)]):
-        known = {**line, "url": f"https://paper{number}.example/a"}
-        analysed(replace(analyst, reader=nobody), page(store, known, NOW + 60 * number), NOW + 60 * number)
-        article = store.articles.by_url(known["url"])
-        assert article is not None
-        document = document_of(article, ())
-        case = Case(article=article, document=document, verdicts=analyst.reader.matcher.match(document), refused={})
-        events.append(refire(case, store, analyst.reader, analyst.teller, NOW + 600 + number))
-    assert events == [1, 1, 0]
-    alerts = sorted(store.alerts.list(), key=lambda alert: alert.created_at)
-    assert [alert.event for alert in alerts] == ["match", "another_report"]
-    assert [row["reason"] for row in store.alerts.suppressions()] == ["copy"]
 
 
 def mixed(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
