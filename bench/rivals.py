@@ -158,11 +158,7 @@ def main(asked: argparse.Namespace) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--systems", default=",".join(NAMES), help="which of: " + ", ".join(NAMES))
-    parser.add_argument("--articles", type=int, default=300, help="in the burst")
-    parser.add_argument("--drip", type=int, default=10, help="articles one by one")
-    parser.add_argument("--papers", type=int, default=12)
-    parser.add_argument("--naming", type=float, default=0.1, help="share of the burst that names somebody")
-    parser.add_argument("--seed", type=int, default=1)
+    service.add_newsroom(parser, articles=300)
     parser.add_argument(
         "--rival-home", default=str(Path.home() / ".cache" / "wirewatch-rivals"), help="where changedetection.io is installed"
     )

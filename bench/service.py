@@ -267,14 +267,19 @@ async def main(asked: argparse.Namespace) -> None:
         asked.out.write(json.dumps([asdict(one) for one in scores], indent=1))
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--systems", default=",".join(SYSTEMS), help="which of: " + ", ".join(SYSTEMS))
-    parser.add_argument("--articles", type=int, default=600, help="in the burst")
+def add_newsroom(parser: argparse.ArgumentParser, *, articles: int) -> None:
+    """The options of how much news there is and of whom; ``articles`` are in the burst unless told otherwise."""
+    parser.add_argument("--articles", type=int, default=articles, help="in the burst")
     parser.add_argument("--drip", type=int, default=10, help="articles one by one")
     parser.add_argument("--papers", type=int, default=12)
     parser.add_argument("--naming", type=float, default=0.1, help="share of the burst that names somebody")
-    parser.add_argument("--refusing", type=float, default=0.0, help="share of the alerts whose first POST gets 503")
     parser.add_argument("--seed", type=int, default=1)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--systems", default=",".join(SYSTEMS), help="which of: " + ", ".join(SYSTEMS))
+    add_newsroom(parser, articles=600)
+    parser.add_argument("--refusing", type=float, default=0.0, help="share of the alerts whose first POST gets 503")
     parser.add_argument("--out", type=argparse.FileType("w"), help="JSON of the table")
     asyncio.run(main(parser.parse_args()))

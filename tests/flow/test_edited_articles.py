@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from edited_report import AFTER, BEFORE, LIST
 
 from pipeline.alerts.payload import Engine
 from pipeline.alerts.policy import AlertPolicy
@@ -12,23 +13,12 @@ from pipeline.flow.analyse import Analysed, Analyst, analyse_page
 from pipeline.flow.reading import Reader, watched_by
 from pipeline.flow.telling import Teller
 from pipeline.mentions.match import compile_watchlist
-from pipeline.mentions.watchlist import AlertSettings, Entity, Watchlist
-from pipeline.model import Entry, Kind
+from pipeline.model import Entry
 from pipeline.store import Store
 from pipeline.store.entries import DirectArticle
 from pipeline.store.ids import page_id
 
 NOW = 1_800_000_000.0
-LIST = Watchlist(
-    watchlist="people",
-    alert=AlertSettings(to=("ops",)),
-    entities=(
-        Entity(id="ilmar", name="Ilmar Tuulik", kind=Kind.PERSON),
-        Entity(id="oona", name="Oona Vesterlund", kind=Kind.PERSON),
-    ),
-)
-BEFORE = "Investigators searched the flat of Ilmar Tuulik on Tuesday and carried out two boxes of papers."
-AFTER = f"{BEFORE} In the evening the court said that Oona Vesterlund had been questioned as a witness."
 
 
 @pytest.fixture

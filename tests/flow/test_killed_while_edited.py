@@ -9,6 +9,7 @@ from dataclasses import replace
 from email.utils import formatdate
 
 import pytest
+from edited_report import AFTER, BEFORE, LIST
 from source_house import HOUR, START, House, item, open_house, rss
 
 from pipeline.alerts.payload import Engine
@@ -18,19 +19,8 @@ from pipeline.flow.analyse import Analyst, claim_and_analyse
 from pipeline.flow.reading import Reader, watched_by
 from pipeline.flow.telling import Teller
 from pipeline.mentions.match import compile_watchlist
-from pipeline.mentions.watchlist import AlertSettings, Entity, Watchlist
-from pipeline.model import Kind, Lane
+from pipeline.model import Lane
 
-LIST = Watchlist(
-    watchlist="people",
-    alert=AlertSettings(to=("ops",)),
-    entities=(
-        Entity(id="ilmar", name="Ilmar Tuulik", kind=Kind.PERSON),
-        Entity(id="oona", name="Oona Vesterlund", kind=Kind.PERSON),
-    ),
-)
-BEFORE = "Investigators searched the flat of Ilmar Tuulik on Tuesday and carried out two boxes of papers."
-AFTER = f"{BEFORE} In the evening the court said that Oona Vesterlund had been questioned as a witness."
 READER = Reader(matcher=compile_watchlist([LIST]), watched=watched_by((LIST,)))
 LEASE = 60.0
 
